@@ -1,0 +1,10 @@
+# One interface target carries warnings and sanitizers; every target of ours links it privately.
+add_library(halftone_warnings INTERFACE)
+target_compile_options(halftone_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(HALFTONE_WARNINGS_AS_ERRORS)
+    target_compile_options(halftone_warnings INTERFACE -Werror)
+endif()
+if(HALFTONE_SANITIZE)
+    target_compile_options(halftone_warnings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_link_options(halftone_warnings INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,0 +1,43 @@
+// BatchLoader: batches of a split as tensors, prefetched by a thread of its own; order and augmentation from a seed.
+#pragma once
+
+#include <torch/types.h>
+
+#include <memory>
+#include <optional>
+
+#include "core/data/dataset.h"
+
+namespace halftone {
+
+struct Batch {
+    torch::Tensor images; // {N, C, H, W} float32, normalised, contiguous
+    torch::Tensor labels; // {N} int64
+};
+
+struct BatchOptions {
+    std::int64_t batchSize = 128;
+    bool shuffle = false;
+    bool dropLast = false; // a last batch smaller than batchSize is left out (training with batch norm)
+    std::optional<Augmentation> augmentation;
+    std::uint64_t seed = 0;  // of shuffle and augmentation
+    std::int64_t epoch = 0;  // another epoch, another order; the same (seed, epoch) gives the same batches exactly
+};
+
+// One pass over `images`. next() waits for the batch being prepared; an empty optional is the end.
+class BatchLoader {
+public:
+    BatchLoader(std::shared_ptr<const ImageSet> images, const Normalisation& normalisation, const BatchOptions& options);
+    ~BatchLoader(); // stops and joins the thread
+    BatchLoader(const BatchLoader&) = delete;
+    BatchLoader& operator=(const BatchLoader&) = delete;
+
+    std::int64_t batchCount() const;
+    Result<std::optional<Batch>> next();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace halftone

@@ -1,0 +1,70 @@
+// Dataset: labelled images by split. No Torch here, so that window and command line can describe data.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/task_context.h"
+#include "core/graph/tensor_data.h"
+
+namespace halftone {
+
+// Labelled images of one shape, as bytes. Reading is thread-safe.
+class ImageSet {
+public:
+    virtual ~ImageSet() = default;
+    virtual std::int64_t count() const = 0;
+    virtual const Shape& imageShape() const = 0; // {C, H, W}
+    virtual std::int64_t label(std::int64_t index) const = 0;
+    // Fills chw, C*H*W bytes, planes R, G, B. Errors name the file that cannot be read.
+    virtual Status read(std::int64_t index, std::span<std::uint8_t> chw) const = 0;
+};
+
+// What --data says: a kind and, for most kinds, a folder.
+struct DataReference {
+    std::string kind; // "fashion-mnist", "cifar10", "imagefolder"
+    std::filesystem::path path; // empty: the kind's installed or bundled place
+};
+Result<DataReference> parseDataReference(const std::string& text); // "cifar10:/data/c10"; nearest kinds when unknown
+std::string text(const DataReference& reference);
+
+struct Normalisation { // (byte/255 - mean) / deviation, per channel
+    std::vector<float> mean;
+    std::vector<float> deviation;
+    bool operator==(const Normalisation&) const = default;
+};
+struct Augmentation { // of training images, drawn from the seed
+    std::int64_t cropPadding = 4; // zero pixels round the image, then a random crop of the original size; 0: none
+    bool horizontalFlip = true;
+    bool operator==(const Augmentation&) const = default;
+};
+
+struct Dataset {
+    DataReference reference;
+    std::vector<std::string> classNames; // size is the class count; never empty
+    std::shared_ptr<const ImageSet> train; // shared with loaders' threads
+    std::shared_ptr<const ImageSet> test;  // never overlaps train
+    Normalisation normalisation;           // the preset that belongs to the kind
+    Augmentation augmentation;
+    std::string hash;                      // of contents (of names, sizes and times for image folders)
+};
+
+struct DatasetOptions {
+    std::filesystem::path resources; // where bundled data lies; passed down by app/
+    Shape imageShape;                // what the network wants; image folders are resized to it. Empty: the data's own
+    std::string preset;              // "cifar10", "imagenet", "fashion-mnist", "none"; empty: the kind's own
+};
+Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions& options, const TaskContext& task = {});
+
+// Some images of another set, in the given order; for held-back parts and limits.
+std::shared_ptr<const ImageSet> subset(std::shared_ptr<const ImageSet> set, std::vector<std::int64_t> indices);
+// Splits off a held-back part by a seeded permutation: {kept, heldBack}. Same seed, same split.
+std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>>
+holdBack(std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed);
+
+} // namespace halftone

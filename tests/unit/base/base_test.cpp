@@ -1,0 +1,112 @@
+// base/: hashes, random numbers, files, names and task contexts.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <thread>
+
+#include "core/base/closest_names.h"
+#include "core/base/content_hash.h"
+#include "core/base/file_io.h"
+#include "core/base/random.h"
+#include "core/base/task_context.h"
+
+using namespace halftone;
+
+TEST(ContentHash, KeepsTheBoundariesOfWhatIsAdded)
+{
+    EXPECT_NE(ContentHasher().add("ab").add("c").hex(), ContentHasher().add("a").add("bc").hex());
+    EXPECT_EQ(ContentHasher().add("ab").hex(), contentHash("ab"));
+    EXPECT_EQ(contentHash("").size(), 32u);
+}
+
+TEST(Random, RepeatsForTheSameSeedAndPurpose)
+{
+    Random a(7, "order"), b(7, "order"), c(7, "augment"), d(8, "order");
+    const auto first = a.next();
+    EXPECT_EQ(first, b.next());
+    EXPECT_NE(first, c.next());
+    EXPECT_NE(first, d.next());
+}
+
+TEST(Random, DrawsEveryValueBelowTheBoundAboutEquallyOften)
+{
+    Random random(1);
+    std::array<int, 7> counts{};
+    constexpr int kDraws = 70000;
+    for (int i = 0; i < kDraws; ++i) ++counts[static_cast<std::size_t>(random.below(7))];
+    for (const int count : counts) EXPECT_NEAR(count, kDraws / 7, 5 * std::sqrt(kDraws / 7.0));
+}
+
+TEST(Random, NormalHasMeanZeroAndVarianceOne)
+{
+    Random random(3);
+    double sum = 0, squares = 0;
+    constexpr int kDraws = 200000;
+    for (int i = 0; i < kDraws; ++i) {
+        const double x = random.normal();
+        sum += x;
+        squares += x * x;
+    }
+    EXPECT_NEAR(sum / kDraws, 0.0, 5.0 / std::sqrt(kDraws));
+    EXPECT_NEAR(squares / kDraws, 1.0, 5.0 * std::sqrt(2.0 / kDraws));
+}
+
+TEST(Random, ShuffleKeepsEveryItem)
+{
+    std::vector<std::int64_t> items(101);
+    std::iota(items.begin(), items.end(), 0);
+    auto shuffled = items;
+    Random(5).shuffle(shuffled);
+    EXPECT_NE(shuffled, items);
+    std::sort(shuffled.begin(), shuffled.end());
+    EXPECT_EQ(shuffled, items);
+}
+
+TEST(FileIo, WritesAndReadsBackAndLeavesNothingBeside)
+{
+    const auto folder = std::filesystem::temp_directory_path() / "halftone_file_io_test";
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(writeFileAtomically(folder / "a.txt", "one").ok());
+    ASSERT_TRUE(writeFileAtomically(folder / "a.txt", "two").ok());
+    const auto bytes = readFile(folder / "a.txt");
+    ASSERT_TRUE(bytes.ok());
+    EXPECT_EQ(bytes->size(), 3u);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+    std::filesystem::remove_all(folder);
+}
+
+TEST(FileIo, NamesTheFileThatIsMissing)
+{
+    const auto bytes = readFile("/nowhere/at/all.bin");
+    ASSERT_FALSE(bytes.ok());
+    EXPECT_EQ(bytes.error().code, ErrorCode::NotFound);
+    EXPECT_NE(bytes.error().message.find("/nowhere/at/all.bin"), std::string::npos);
+}
+
+TEST(FileIo, RefusesAFolderAndAFullDevice)
+{
+    EXPECT_EQ(readFile("/tmp").error().code, ErrorCode::BadInput);
+    EXPECT_EQ(writeFileAtomically("/nowhere/at/all.bin", "x").error().code, ErrorCode::Io);
+}
+
+TEST(ClosestNames, OrdersByEditDistance)
+{
+    const std::vector<std::string> names{"layer1.0.conv1", "layer1.0.conv2", "linear", "conv1"};
+    EXPECT_EQ(closestNames("layer1.0.conv3", names, 2), (std::vector<std::string>{"layer1.0.conv1", "layer1.0.conv2"}));
+    EXPECT_TRUE(closestNames("zzzzzzzzzzzz", names).empty());
+    EXPECT_NE(didYouMean("liner", names).find("linear"), std::string::npos);
+}
+
+TEST(TaskContext, StopsWhilePaused)
+{
+    std::stop_source source;
+    auto pause = std::make_shared<std::atomic<bool>>(true);
+    const TaskContext task(source.get_token(), nullptr, pause);
+    std::jthread stopper([&] { std::this_thread::sleep_for(std::chrono::milliseconds(30)); source.request_stop(); });
+    EXPECT_TRUE(task.stopRequested());
+    EXPECT_FALSE(TaskContext{}.stopRequested());
+}
