@@ -58,6 +58,40 @@ struct Fit {
     double reduction(double step) const { return step * (2.0 * a - step * b); } // sum w^2 - E(s)
 };
 
+struct Candidate {
+    double step = 0;
+    double reduction = -1;
+};
+
+// As s falls, value w moves from code k - 1 to k at s = |w| / (k - 1/2).
+struct Move {
+    double step;
+    double magnitude;
+    int code;
+};
+
+// Between two moves all codes stand, and the best reduction with them is A^2 / B at s = A / B (rounding anew at that s only
+// adds to it). Trying every interval is therefore exact. `fit` is the state before the first move.
+Candidate sweep(std::vector<Move>& moves, Fit fit)
+{
+    std::sort(moves.begin(), moves.end(), [](const Move& x, const Move& y) { return x.step > y.step; });
+    Candidate best;
+    if (fit.b > 0.0) best = {fit.a / fit.b, fit.a * fit.a / fit.b};
+    for (const Move& move : moves) {
+        fit.a += move.magnitude;
+        fit.b += 2.0 * move.code - 1.0;
+        const double reduction = fit.a * fit.a / fit.b;
+        if (reduction > best.reduction) best = {fit.a / fit.b, reduction};
+    }
+    return best;
+}
+
+Move moveOf(float value, int code)
+{
+    const double magnitude = std::abs(static_cast<double>(value));
+    return {magnitude / (code - 0.5), magnitude, code};
+}
+
 class SortedValues {
 public:
     SortedValues(std::span<const float> values, int lowest, int highest)
@@ -89,6 +123,22 @@ public:
     }
     double reduction(double step) const { return fit(step).reduction(step); }
 
+    // The best step of every interval that reaches into [low, high].
+    Candidate bestBetween(double low, double high) const
+    {
+        std::vector<Move> moves;
+        for (int code = 1; code <= m_highest; ++code) {
+            const std::size_t last = position((code - 0.5) * high);
+            for (std::size_t i = position((code - 0.5) * low); i < last; ++i) moves.push_back(moveOf(m_sorted[i], code));
+        }
+        for (int code = 1; code <= -m_lowest; ++code) {
+            const std::size_t last = position(-(code - 0.5) * low);
+            for (std::size_t i = position(-(code - 0.5) * high); i < last; ++i) moves.push_back(moveOf(m_sorted[i], code));
+        }
+        return sweep(moves, fit(high));
+    }
+
+    std::size_t count() const { return m_sorted.size(); }
     // The largest magnitude on a side that the range can represent; 0 when there is none.
     double largest() const
     {
@@ -113,49 +163,6 @@ private:
     int m_lowest;
     int m_highest;
 };
-
-struct Candidate {
-    double step = 0;
-    double reduction = -1;
-};
-
-// Golden-section search for the largest reduction in [low, high], then Lloyd's step s = A / B, which never makes E worse.
-Candidate refine(const SortedValues& values, double low, double high, Candidate best)
-{
-    const auto consider = [&](double step) {
-        const double reduction = values.reduction(step);
-        if (reduction > best.reduction) best = {step, reduction};
-        return reduction;
-    };
-    constexpr double kGolden = 0.6180339887498949;
-    double left = high - kGolden * (high - low);
-    double right = low + kGolden * (high - low);
-    double atLeft = consider(left);
-    double atRight = consider(right);
-    for (int i = 0; i < 24; ++i) {
-        if (atLeft > atRight) {
-            high = right;
-            right = left;
-            atRight = atLeft;
-            left = high - kGolden * (high - low);
-            atLeft = consider(left);
-        } else {
-            low = left;
-            left = right;
-            atLeft = atRight;
-            right = low + kGolden * (high - low);
-            atRight = consider(right);
-        }
-    }
-    for (int i = 0; i < 50; ++i) {
-        const Fit fit = values.fit(best.step);
-        if (fit.b <= 0.0) break;
-        const Candidate next{fit.a / fit.b, values.reduction(fit.a / fit.b)};
-        if (!(next.reduction > best.reduction)) break;
-        best = next;
-    }
-    return best;
-}
 
 // Steps from where every code is zero (2 * largest) down to where none can win any more: the reduction is at most
 // 2 s max|code| sum|w|. The ratio between steps is a fraction of the width of the dip (1 / max|code|) that values which
@@ -185,44 +192,31 @@ std::vector<Candidate> peaksOf(const std::vector<Candidate>& grid)
     return peaks;
 }
 
-// Few values: as s falls, value w moves from code k - 1 to k at s = |w| / (k - 1/2). Between two such breakpoints all codes
-// stand, and the best reduction with them is A^2 / B at s = A / B; trying every interval is exact.
 Candidate bestOfEveryInterval(std::span<const float> values, int lowest, int highest)
 {
-    struct Move {
-        double step;
-        double magnitude;
-        int code;
-    };
     std::vector<Move> moves;
     for (const float value : values) {
         if (!std::isfinite(value)) continue;
-        const double magnitude = std::abs(static_cast<double>(value));
         const int last = value > 0 ? highest : value < 0 ? -lowest : 0;
-        for (int code = 1; code <= last; ++code) moves.push_back({magnitude / (code - 0.5), magnitude, code});
+        for (int code = 1; code <= last; ++code) moves.push_back(moveOf(value, code));
     }
-    std::sort(moves.begin(), moves.end(), [](const Move& x, const Move& y) { return x.step > y.step; });
-    Fit fit;
-    Candidate best;
-    for (const Move& move : moves) {
-        fit.a += move.magnitude;
-        fit.b += 2.0 * move.code - 1.0;
-        const double reduction = fit.a * fit.a / fit.b;
-        if (reduction > best.reduction) best = {fit.a / fit.b, reduction};
-    }
-    return best;
+    return sweep(moves, {});
 }
 
+// Around the grid's peaks every interval is tried. The error is flat at its minimum and ripples: the fewer the values, the
+// farther from the smooth optimum the best ripple may lie, so the highest peak is widened accordingly.
 Candidate bestOfGrid(std::span<const float> values, int lowest, int highest)
 {
     const SortedValues sorted(values, lowest, highest);
     if (sorted.largest() <= 0.0) return {};
     const double maxCode = std::max(-lowest, highest);
     const double ratio = 1.0 + std::min(0.01, 0.5 / maxCode);
+    double reach = std::max(ratio, 1.0 + 0.04 * std::sqrt(32768.0 / static_cast<double>(sorted.count())));
     Candidate winner;
     for (const Candidate& peak : peaksOf(coarseGrid(sorted, maxCode, ratio))) {
-        const Candidate refined = refine(sorted, peak.step / ratio, peak.step * ratio, peak);
+        const Candidate refined = sorted.bestBetween(peak.step / reach, peak.step * reach);
         if (refined.reduction > winner.reduction) winner = refined;
+        reach = ratio;
     }
     return winner;
 }
