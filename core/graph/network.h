@@ -31,6 +31,7 @@ class Network {
 public:
     explicit Network(std::string architecture = {}) : m_architecture(std::move(architecture)) {}
 
+    // Once, before anything else. The first operation that reads it complains about an impossible shape.
     ValueIndex addInput(Shape shape, std::string name = "input");
     // Creates the operation's parameters as "<name>.weight" and so on. `bias` concerns Conv2d and Linear alone.
     Result<ValueIndex> add(std::string name, Attributes attributes, std::vector<ValueIndex> inputs, bool bias = false);
@@ -54,18 +55,22 @@ public:
 
     std::int64_t parameterCount() const; // trainable elements, as published tables count them
     std::int64_t macs(OperationIndex i) const; // multiply-accumulates for one sample; 0 for anything but layers
-    std::int64_t macs() const;
+    std::int64_t macs() const { return m_macs; }
 
 private:
+    ValueIndex append(Operation operation, Shape shape);
+
     std::string m_architecture;
     std::vector<Operation> m_operations;
     std::vector<Value> m_values;
     std::vector<Parameter> m_parameters;
     ValueIndex m_input;
     ValueIndex m_output;
+    std::int64_t m_macs = 0;              // running sums, so that hostile sizes are refused before they overflow
+    std::int64_t m_parameterElements = 0; // trainable or not
 };
 
-// The network's state_dict (trainable and running statistics), in order.
+// The network's state_dict (trainable and running statistics), in order; parameters that have no data yet are left out.
 StateDict stateDict(const Network& network);
 // Kaiming-normal (fan out) convolutions, uniform linear, batch norm at 1/0, as torchvision initialises; seeded.
 void initialiseParameters(Network& network, std::uint64_t seed);

@@ -1,0 +1,118 @@
+// The list of architectures, and finding the ones that a file's tensors fit.
+#include "core/models/architectures.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/base/closest_names.h"
+#include "core/models/definitions.h"
+
+namespace halftone {
+
+namespace {
+
+using Definition = Result<Network> (*)(std::string name, std::int64_t depth, const ArchitectureOptions& options);
+
+struct Entry {
+    Definition definition;
+    std::int64_t depth;
+    std::int64_t classes;
+    std::array<std::int64_t, 3> input;
+};
+
+constexpr std::string_view kCifar = "CIFAR-10, He et al. 2016, shortcuts of option A, as akamaster/pytorch_resnet_cifar10";
+constexpr std::string_view kTorchvision = "ImageNet, He et al. 2016, as torchvision (a bottleneck's stride in its 3x3 convolution)";
+constexpr std::string_view kFashion = "Halftone's own small network for Fashion-MNIST, laid out as torchvision's";
+
+constexpr std::array kInfos{
+    ArchitectureInfo{"cifar_resnet20", kCifar}, ArchitectureInfo{"cifar_resnet32", kCifar},
+    ArchitectureInfo{"cifar_resnet44", kCifar}, ArchitectureInfo{"cifar_resnet56", kCifar},
+    ArchitectureInfo{"cifar_resnet110", kCifar}, ArchitectureInfo{"resnet18", kTorchvision},
+    ArchitectureInfo{"resnet34", kTorchvision}, ArchitectureInfo{"resnet50", kTorchvision},
+    ArchitectureInfo{"resnet101", kTorchvision}, ArchitectureInfo{"resnet152", kTorchvision},
+    ArchitectureInfo{"fashion_resnet8", kFashion}, ArchitectureInfo{"fashion_resnet14", kFashion},
+};
+
+constexpr std::array<std::int64_t, 3> kCifarImage{3, 32, 32}, kImageNetImage{3, 224, 224}, kFashionImage{1, 28, 28};
+
+// In the order of kInfos.
+constexpr std::array kEntries{
+    Entry{cifarResnet, 20, 10, kCifarImage}, Entry{cifarResnet, 32, 10, kCifarImage},
+    Entry{cifarResnet, 44, 10, kCifarImage}, Entry{cifarResnet, 56, 10, kCifarImage},
+    Entry{cifarResnet, 110, 10, kCifarImage}, Entry{torchvisionResnet, 18, 1000, kImageNetImage},
+    Entry{torchvisionResnet, 34, 1000, kImageNetImage}, Entry{torchvisionResnet, 50, 1000, kImageNetImage},
+    Entry{torchvisionResnet, 101, 1000, kImageNetImage}, Entry{torchvisionResnet, 152, 1000, kImageNetImage},
+    Entry{fashionResnet, 8, 10, kFashionImage}, Entry{fashionResnet, 14, 10, kFashionImage},
+};
+static_assert(kInfos.size() == kEntries.size());
+
+Result<Network> build(std::size_t i, ArchitectureOptions options)
+{
+    const Entry& entry = kEntries[i];
+    if (options.classes == 0) options.classes = entry.classes;
+    if (options.input.empty()) options.input.assign(entry.input.begin(), entry.input.end());
+    return entry.definition(std::string(kInfos[i].name), entry.depth, options);
+}
+
+// The classes that the tensors' last layer has, if they have one of this network's last layer's name.
+std::int64_t classesIn(const StateDict& tensors, const Network& network)
+{
+    for (std::size_t i = network.operations().size(); i-- > 0;)
+        if (const Operation& operation = network.operations()[i]; operation.isLayer()) {
+            const TensorData* weight = tensors.find(network.parameter(operation.parameters[0]).name);
+            return weight && weight->shape().size() == 2 ? weight->shape()[0] : 0;
+        }
+    return 0;
+}
+
+bool fitsExactly(const Network& network, const std::map<std::string_view, const Shape*>& shapes)
+{
+    return network.parameters().size() == shapes.size()
+        && std::all_of(network.parameters().begin(), network.parameters().end(), [&](const Parameter& parameter) {
+               const auto found = shapes.find(parameter.name);
+               return found != shapes.end() && *found->second == parameter.shape;
+           });
+}
+
+} // namespace
+
+std::span<const ArchitectureInfo> allArchitectures()
+{
+    return kInfos;
+}
+
+Result<Network> buildArchitecture(std::string_view name, const ArchitectureOptions& options)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < kInfos.size(); ++i) {
+        if (kInfos[i].name == name) return build(i, options);
+        names.emplace_back(kInfos[i].name);
+    }
+    std::string hint = didYouMean(name, names);
+    if (hint.empty()) hint = fmt::format("; known are {}", fmt::join(names, ", "));
+    return Error{ErrorCode::BadInput, fmt::format("there is no architecture '{}'{}", name, hint)};
+}
+
+std::vector<std::string> matchingArchitectures(const StateDict& tensors)
+{
+    std::map<std::string_view, const Shape*> shapes;
+    for (const NamedTensor& entry : tensors.entries)
+        if (!entry.name.ends_with("num_batches_tracked")) shapes.emplace(entry.name, &entry.tensor.shape());
+    std::vector<std::string> published, otherClasses;
+    for (std::size_t i = 0; i < kInfos.size(); ++i) {
+        const Result<Network> usual = build(i, {});
+        if (!usual.ok()) continue;
+        const std::int64_t classes = classesIn(tensors, *usual);
+        if (classes < 1) continue;
+        const Result<Network> network = build(i, {.classes = classes, .input = {}});
+        if (network.ok() && fitsExactly(*network, shapes))
+            (classes == kEntries[i].classes ? published : otherClasses).emplace_back(kInfos[i].name);
+    }
+    published.insert(published.end(), otherClasses.begin(), otherClasses.end());
+    return published;
+}
+
+} // namespace halftone
