@@ -1,0 +1,87 @@
+// Images in memory, parts of other sets, and the held-back part.
+#include "core/data/memory_images.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+#include "core/base/content_hash.h"
+#include "core/base/random.h"
+
+namespace halftone {
+
+namespace {
+
+class SubsetImages : public ImageSet {
+public:
+    SubsetImages(std::shared_ptr<const ImageSet> whole, std::vector<std::int64_t> indices)
+        : m_whole(std::move(whole)), m_indices(std::move(indices))
+    {
+    }
+    std::int64_t count() const override { return static_cast<std::int64_t>(m_indices.size()); }
+    const Shape& imageShape() const override { return m_whole->imageShape(); }
+    std::int64_t label(std::int64_t index) const override { return m_whole->label(m_indices[static_cast<std::size_t>(index)]); }
+    Status read(std::int64_t index, std::span<std::uint8_t> chw) const override
+    {
+        return m_whole->read(m_indices[static_cast<std::size_t>(index)], chw);
+    }
+
+private:
+    std::shared_ptr<const ImageSet> m_whole; // shared: kept part and held-back part read the same images
+    std::vector<std::int64_t> m_indices;
+};
+
+} // namespace
+
+MemoryImages::MemoryImages(Shape shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels)
+    : m_shape(std::move(shape)), m_pixels(std::move(pixels)), m_labels(std::move(labels))
+{
+    assert(m_pixels.size() == m_labels.size() * static_cast<std::size_t>(elementCount(m_shape)));
+}
+
+Status MemoryImages::read(std::int64_t index, std::span<std::uint8_t> chw) const
+{
+    const auto size = static_cast<std::size_t>(elementCount(m_shape));
+    assert(chw.size() == size && index >= 0 && index < count());
+    std::memcpy(chw.data(), m_pixels.data() + static_cast<std::size_t>(index) * size, size);
+    return {};
+}
+
+std::string contentHash(const MemoryImages& train, const MemoryImages& test)
+{
+    ContentHasher hasher;
+    for (const MemoryImages* set : {&train, &test})
+        hasher.add(text(set->imageShape())).add(std::as_bytes(set->pixels())).add(std::as_bytes(set->labels()));
+    return hasher.hex();
+}
+
+std::shared_ptr<const ImageSet> subset(std::shared_ptr<const ImageSet> set, std::vector<std::int64_t> indices)
+{
+    assert(std::all_of(indices.begin(), indices.end(), [&](std::int64_t i) { return i >= 0 && i < set->count(); }));
+    return std::make_shared<SubsetImages>(std::move(set), std::move(indices));
+}
+
+std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>>
+holdBack(std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed)
+{
+    const std::int64_t count = set->count();
+    const double share = std::isnan(fraction) ? 0.0 : std::clamp(fraction, 0.0, 1.0);
+    auto heldCount = static_cast<std::int64_t>(std::llround(share * static_cast<double>(count)));
+    // A fraction strictly between 0 and 1 leaves both parts something to show, as far as there is something.
+    if (share > 0.0 && share < 1.0 && count >= 2) heldCount = std::clamp<std::int64_t>(heldCount, 1, count - 1);
+
+    std::vector<std::int64_t> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    Random(seed, "held-back part").shuffle(order);
+    const auto middle = order.begin() + heldCount;
+    std::vector<std::int64_t> held(order.begin(), middle);
+    std::vector<std::int64_t> kept(middle, order.end());
+    std::sort(held.begin(), held.end());
+    std::sort(kept.begin(), kept.end());
+    return {subset(set, std::move(kept)), subset(set, std::move(held))};
+}
+
+} // namespace halftone
