@@ -10,6 +10,7 @@
 #include "core/base/closest_names.h"
 #include "core/base/content_hash.h"
 #include "core/base/file_io.h"
+#include "core/base/machine.h"
 #include "core/base/random.h"
 #include "core/base/task_context.h"
 
@@ -109,4 +110,12 @@ TEST(TaskContext, StopsWhilePaused)
     std::jthread stopper([&] { std::this_thread::sleep_for(std::chrono::milliseconds(30)); source.request_stop(); });
     EXPECT_TRUE(task.stopRequested());
     EXPECT_FALSE(TaskContext{}.stopRequested());
+}
+
+TEST(Machine, NamesItsProcessorInOneLine)
+{
+    const std::string name = cpuName();
+    EXPECT_FALSE(name.empty());
+    EXPECT_EQ(name.find('\n'), std::string::npos);
+    EXPECT_NE(name.front(), ' ');
 }

@@ -1,0 +1,11 @@
+// What is known of the machine, for provenance.
+#pragma once
+
+#include <string>
+
+namespace halftone {
+
+// "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz"; "unknown processor" where the system does not say.
+std::string cpuName();
+
+} // namespace halftone
