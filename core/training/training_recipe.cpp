@@ -1,0 +1,76 @@
+// The recipes and their canonical text.
+#include "core/training/training_recipe.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/closest_names.h"
+#include "core/graph/bit_assignment.h"
+
+namespace halftone {
+
+TrainingRecipe defaultRecipe()
+{
+    TrainingRecipe recipe;
+    recipe.rules = {{2, 0.02, 2.5e-5}, {3, 0.01, 5e-5}, {4, 0.01, 1e-4}, {8, 0.005, 1e-4}, {kFullPrecision, 0.01, 1e-4}};
+    recipe.distillation = {.weight = 0.9, .temperature = 2};
+    return recipe;
+}
+
+TrainingRecipe paperRecipe()
+{
+    TrainingRecipe recipe;
+    recipe.name = "lsq-paper";
+    recipe.rules = {{2, 0.01, 2.5e-5}, {3, 0.01, 5e-5}, {4, 0.01, 1e-4}, {8, 0.001, 1e-4}, {kFullPrecision, 0.1, 1e-4}};
+    recipe.quantizer = "lsq-paper";
+    recipe.symmetricWeights2 = false;
+    recipe.weightStepRate = 1;
+    recipe.activationStepRate = 1;
+    return recipe;
+}
+
+TrainingRecipe fromScratchRecipe()
+{
+    TrainingRecipe recipe;
+    recipe.name = "from-scratch";
+    recipe.epochs = 20;
+    recipe.rules = {{kFullPrecision, 0.1, 5e-4}};
+    recipe.warmupFraction = 0.05;
+    recipe.nesterov = true;
+    return recipe;
+}
+
+Result<TrainingRecipe> findRecipe(const std::string& name)
+{
+    for (const auto& recipe : {defaultRecipe(), paperRecipe(), fromScratchRecipe()})
+        if (recipe.name == name) return recipe;
+    const std::vector<std::string> names{"default", "lsq-paper", "from-scratch"};
+    return Error{ErrorCode::BadInput, "There is no recipe named " + name + didYouMean(name, names)};
+}
+
+const WidthRule& ruleFor(const TrainingRecipe& recipe, int bits)
+{
+    const WidthRule* best = nullptr;
+    for (const auto& rule : recipe.rules)
+        if (rule.bits >= bits && (!best || rule.bits < best->bits)) best = &rule;
+    return best ? *best : recipe.rules.back();
+}
+
+std::string toJson(const TrainingRecipe& recipe)
+{
+    nlohmann::ordered_json rules = nlohmann::ordered_json::array();
+    for (const auto& rule : recipe.rules)
+        rules.push_back({{"bits", rule.bits}, {"learningRate", rule.learningRate}, {"weightDecay", rule.weightDecay}});
+    constexpr const char* kPolicies[] = {"train", "freeze", "reestimate"};
+    const nlohmann::ordered_json json{
+        {"name", recipe.name}, {"epochs", recipe.epochs}, {"batchSize", recipe.batchSize}, {"rules", rules},
+        {"weightStepRate", recipe.weightStepRate}, {"activationStepRate", recipe.activationStepRate},
+        {"momentum", recipe.momentum}, {"nesterov", recipe.nesterov}, {"warmupFraction", recipe.warmupFraction},
+        {"finalRateFraction", recipe.finalRateFraction},
+        {"distillation", {{"weight", recipe.distillation.weight}, {"temperature", recipe.distillation.temperature}}},
+        {"batchNorm", kPolicies[static_cast<int>(recipe.batchNorm)]}, {"quantizer", recipe.quantizer},
+        {"symmetricWeights2", recipe.symmetricWeights2}, {"countBatch", recipe.countBatch},
+        {"calibrationImages", recipe.calibrationImages}, {"augment", recipe.augment}, {"seed", recipe.seed}};
+    return json.dump();
+}
+
+} // namespace halftone
