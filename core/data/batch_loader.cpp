@@ -40,7 +40,8 @@ std::vector<std::array<float, 256>> normalisationTables(const Normalisation& nor
 }
 
 // One row of one channel. `shift` is where the row starts in the source row; what lies outside is the padding's zero byte.
-void placeRow(const std::array<float, 256>& table, std::span<const std::uint8_t> source, std::int64_t shift, bool mirrored, float* to)
+void placeRow(
+    const std::array<float, 256>& table, std::span<const std::uint8_t> source, std::int64_t shift, bool mirrored, float* to)
 {
     const auto width = static_cast<std::int64_t>(source.size());
     const std::int64_t first = std::clamp<std::int64_t>(-shift, 0, width);
@@ -55,16 +56,20 @@ Status checkLoader(const ImageSet* images, const Normalisation& normalisation, c
 {
     if (!images) return Error{ErrorCode::BadInput, "There are no images to load; open a data set first."};
     if (options.batchSize < 1)
-        return Error{ErrorCode::BadInput, "A batch of " + std::to_string(options.batchSize) + " images cannot be made; ask for one at least."};
+        return Error{ErrorCode::BadInput,
+            "A batch of " + std::to_string(options.batchSize) + " images cannot be made; ask for one at least."};
     const Shape& shape = images->imageShape();
     if (shape.size() != 3 || normalisation.mean.size() != static_cast<std::size_t>(shape[0])
         || normalisation.deviation.size() != normalisation.mean.size())
         return Error{ErrorCode::BadInput,
-            "Normalisation has " + std::to_string(normalisation.mean.size()) + " means and " + std::to_string(normalisation.deviation.size())
-                + " deviations for images of " + text(shape) + "; give one of each a channel."};
+            "Normalisation has " + std::to_string(normalisation.mean.size()) + " means and "
+                + std::to_string(normalisation.deviation.size()) + " deviations for images of " + text(shape)
+                + "; give one of each a channel."};
     if (std::any_of(normalisation.deviation.begin(), normalisation.deviation.end(), [](float d) { return !(d > 0.0F); }))
-        return Error{ErrorCode::BadInput, "Normalisation divides by a deviation that is not positive; give positive deviations."};
-    if (options.augmentation && (options.augmentation->cropPadding < 0 || options.augmentation->cropPadding > std::min(shape[1], shape[2])))
+        return Error{
+            ErrorCode::BadInput, "Normalisation divides by a deviation that is not positive; give positive deviations."};
+    if (options.augmentation
+        && (options.augmentation->cropPadding < 0 || options.augmentation->cropPadding > std::min(shape[1], shape[2])))
         return Error{ErrorCode::BadInput,
             "A crop padding of " + std::to_string(options.augmentation->cropPadding) + " does not fit images of " + text(shape)
                 + "; give 0 for none, at most a side."};
@@ -109,8 +114,9 @@ struct BatchLoader::State {
             for (std::int64_t y = 0; y < height; ++y, to += width) {
                 const std::int64_t from = y + placement.top;
                 const bool inside = from >= 0 && from < height;
-                const auto row = inside ? bytes.subspan(static_cast<std::size_t>((c * height + from) * width), static_cast<std::size_t>(width))
-                                        : std::span<const std::uint8_t>(blackRow);
+                const auto row = inside
+                    ? bytes.subspan(static_cast<std::size_t>((c * height + from) * width), static_cast<std::size_t>(width))
+                    : std::span<const std::uint8_t>(blackRow);
                 placeRow(tables[static_cast<std::size_t>(c)], row, placement.left, placement.mirrored, to);
             }
     }
@@ -161,12 +167,14 @@ struct BatchLoader::State {
             }
             hand(std::optional<Batch>{});
         } catch (const std::exception& failure) { // LibTorch and OpenCV throw, most of all when memory ends
-            hand(Error{ErrorCode::Failed, std::string("Preparing a batch failed: ") + failure.what() + "; try a smaller batch."});
+            hand(Error{
+                ErrorCode::Failed, std::string("Preparing a batch failed: ") + failure.what() + "; try a smaller batch."});
         }
     }
 };
 
-BatchLoader::BatchLoader(std::shared_ptr<const ImageSet> images, const Normalisation& normalisation, const BatchOptions& options)
+BatchLoader::BatchLoader(
+    std::shared_ptr<const ImageSet> images, const Normalisation& normalisation, const BatchOptions& options)
     : m_state(std::make_unique<State>())
 {
     State& state = *m_state;

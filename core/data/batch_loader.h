@@ -20,8 +20,8 @@ struct BatchOptions {
     bool shuffle = false;
     bool dropLast = false; // a last batch smaller than batchSize is left out (training with batch norm)
     std::optional<Augmentation> augmentation;
-    std::uint64_t seed = 0;  // of shuffle and augmentation
-    std::int64_t epoch = 0;  // another epoch, another order; the same (seed, epoch) gives the same batches exactly
+    std::uint64_t seed = 0; // of shuffle and augmentation
+    std::int64_t epoch = 0; // another epoch, another order; the same (seed, epoch) gives the same batches exactly
 };
 
 // One pass over `images`. next() waits for the batch being prepared; an empty optional is the end.

@@ -31,7 +31,8 @@ struct ByteStream::Handle {
             return Error{ErrorCode::Io, "Reading " + path.string() + " failed: " + std::strerror(errno) + "; check the disk."};
         if (code == Z_BUF_ERROR)
             return Error{ErrorCode::Corrupt, path.string() + " is truncated: its gzip data end too early; fetch it again."};
-        return Error{ErrorCode::Corrupt, path.string() + " is damaged (" + (reason ? reason : "gzip error") + "); fetch it again."};
+        return Error{
+            ErrorCode::Corrupt, path.string() + " is damaged (" + (reason ? reason : "gzip error") + "); fetch it again."};
     }
 };
 
@@ -48,7 +49,8 @@ Result<ByteStream> ByteStream::open(const std::filesystem::path& path)
     handle->fileSize = std::filesystem::file_size(path, failure);
     handle->file = gzopen(path.c_str(), "rb");
     if (failure || !handle->file)
-        return Error{ErrorCode::Io, "Opening " + path.string() + " failed: " + std::strerror(errno) + "; check its permissions."};
+        return Error{
+            ErrorCode::Io, "Opening " + path.string() + " failed: " + std::strerror(errno) + "; check its permissions."};
     constexpr unsigned kBufferBytes = 1 << 18;
     gzbuffer(handle->file, kBufferBytes);
     return ByteStream(std::move(handle));

@@ -27,7 +27,10 @@ public:
 
 private:
     struct Handle;
-    explicit ByteStream(std::shared_ptr<Handle> handle) : m_handle(std::move(handle)) {}
+    explicit ByteStream(std::shared_ptr<Handle> handle)
+        : m_handle(std::move(handle))
+    {
+    }
     std::shared_ptr<Handle> m_handle; // shared only to keep the stream copyable inside Result
 };
 

@@ -25,7 +25,8 @@ Status appendCifarFile(const std::filesystem::path& path, CifarRecords& records)
     HALFTONE_TRY(const Bytes bytes, readFile(path));
     if (bytes.empty() || bytes.size() % kCifarRecord != 0)
         return Error{ErrorCode::Corrupt,
-            path.string() + " has " + std::to_string(bytes.size()) + " bytes, which is not a whole number of records of 3073; record "
+            path.string() + " has " + std::to_string(bytes.size())
+                + " bytes, which is not a whole number of records of 3073; record "
                 + std::to_string(bytes.size() / kCifarRecord) + " is cut off, fetch the file again."};
     const std::size_t count = bytes.size() / kCifarRecord;
     records.pixels.reserve(records.pixels.size() + count * kCifarPixels);
@@ -50,7 +51,8 @@ Result<std::filesystem::path> cifarFolder(const std::filesystem::path& path)
     if (!std::filesystem::is_directory(path, ignored))
         return Error{ErrorCode::BadInput, path.string() + " is a file; give the folder of test_batch.bin."};
     const auto inner = path / "cifar-10-batches-bin";
-    return !std::filesystem::exists(path / "test_batch.bin", ignored) && std::filesystem::is_directory(inner, ignored) ? inner : path;
+    return !std::filesystem::exists(path / "test_batch.bin", ignored) && std::filesystem::is_directory(inner, ignored) ? inner
+                                                                                                                       : path;
 }
 
 // data_batch_*.bin in the order of their numbers: shorter names first, so that 10 follows 9.
@@ -63,7 +65,8 @@ Result<std::vector<std::filesystem::path>> cifarTrainingFiles(const std::filesys
         if (name.starts_with("data_batch_") && name.ends_with(".bin")) files.push_back(entry->path());
     }
     if (failure)
-        return Error{ErrorCode::Io, "Listing " + folder.string() + " failed: " + failure.message() + "; check its permissions."};
+        return Error{
+            ErrorCode::Io, "Listing " + folder.string() + " failed: " + failure.message() + "; check its permissions."};
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
         const std::string x = a.filename().string(), y = b.filename().string();
         return x.size() != y.size() ? x.size() < y.size() : x < y;
@@ -72,7 +75,8 @@ Result<std::vector<std::filesystem::path>> cifarTrainingFiles(const std::filesys
     const bool python = std::filesystem::exists(folder / "data_batch_1", failure);
     return Error{ErrorCode::NotFound,
         "There is no data_batch_*.bin in " + folder.string()
-            + (python ? "; this is CIFAR-10's Python version, fetch the binary version." : "; give the folder of CIFAR-10's binary version.")};
+            + (python ? "; this is CIFAR-10's Python version, fetch the binary version."
+                      : "; give the folder of CIFAR-10's binary version.")};
 }
 
 std::vector<std::string> cifarClassNames(const std::filesystem::path& folder)

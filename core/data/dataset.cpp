@@ -54,7 +54,8 @@ Result<DataReference> parseDataReference(const std::string& text)
     if (colon != std::string::npos) reference.path = text.substr(colon + 1);
     HALFTONE_TRY(const DatasetKind* const kind, findKind(reference.kind));
     if (kind->needsPath && reference.path.empty())
-        return Error{ErrorCode::BadInput, "Data of the kind " + kind->name + " need a folder; write " + kind->name + ":FOLDER."};
+        return Error{
+            ErrorCode::BadInput, "Data of the kind " + kind->name + " need a folder; write " + kind->name + ":FOLDER."};
     return reference;
 }
 
@@ -67,10 +68,13 @@ Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions
 {
     HALFTONE_TRY(const DatasetKind* const kind, findKind(reference.kind));
     if (kind->needsPath && reference.path.empty())
-        return Error{ErrorCode::BadInput, "Data of the kind " + kind->name + " need a folder; write " + kind->name + ":FOLDER."};
+        return Error{
+            ErrorCode::BadInput, "Data of the kind " + kind->name + " need a folder; write " + kind->name + ":FOLDER."};
     if (!options.imageShape.empty()
-        && (options.imageShape.size() != 3 || std::any_of(options.imageShape.begin(), options.imageShape.end(), [](std::int64_t n) { return n < 1; })))
-        return Error{ErrorCode::BadInput, "The input shape " + text(options.imageShape) + " is not CxHxW; give for example 3x32x32."};
+        && (options.imageShape.size() != 3
+            || std::any_of(options.imageShape.begin(), options.imageShape.end(), [](std::int64_t n) { return n < 1; })))
+        return Error{
+            ErrorCode::BadInput, "The input shape " + text(options.imageShape) + " is not CxHxW; give for example 3x32x32."};
     const std::string preset = options.preset.empty() ? kind->preset : options.preset;
     HALFTONE_CHECK(datasetPreset(preset, 1)); // a wrong name is told before gigabytes are read
     try {
@@ -78,8 +82,8 @@ Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions
         const Shape& shape = images.train->imageShape();
         if (!options.imageShape.empty() && shape != options.imageShape)
             return Error{ErrorCode::BadInput,
-                "The network wants images of " + text(options.imageShape) + " but those of " + text(reference) + " are " + text(shape)
-                    + "; choose other data, or the network that belongs to these."};
+                "The network wants images of " + text(options.imageShape) + " but those of " + text(reference) + " are "
+                    + text(shape) + "; choose other data, or the network that belongs to these."};
         HALFTONE_TRY(DatasetPreset numbers, datasetPreset(preset, shape[0]));
         return Dataset{reference, std::move(images.classNames), std::move(images.train), std::move(images.test),
             std::move(numbers.normalisation), numbers.augmentation, std::move(images.hash)};

@@ -48,23 +48,23 @@ struct Dataset {
     DataReference reference;
     std::vector<std::string> classNames; // size is the class count; never empty
     std::shared_ptr<const ImageSet> train; // shared with loaders' threads
-    std::shared_ptr<const ImageSet> test;  // never overlaps train
-    Normalisation normalisation;           // the preset that belongs to the kind
+    std::shared_ptr<const ImageSet> test; // never overlaps train
+    Normalisation normalisation; // the preset that belongs to the kind
     Augmentation augmentation;
-    std::string hash;                      // of contents (of names, sizes and times for image folders)
+    std::string hash; // of contents (of names, sizes and times for image folders)
 };
 
 struct DatasetOptions {
     std::filesystem::path resources; // where bundled data lies; passed down by app/
-    Shape imageShape;                // what the network wants; image folders are resized to it. Empty: the data's own
-    std::string preset;              // "cifar10", "imagenet", "fashion-mnist", "none"; empty: the kind's own
+    Shape imageShape; // what the network wants; image folders are resized to it. Empty: the data's own
+    std::string preset; // "cifar10", "imagenet", "fashion-mnist", "none"; empty: the kind's own
 };
 Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions& options, const TaskContext& task = {});
 
 // Some images of another set, in the given order; for held-back parts and limits.
 std::shared_ptr<const ImageSet> subset(std::shared_ptr<const ImageSet> set, std::vector<std::int64_t> indices);
 // Splits off a held-back part by a seeded permutation: {kept, heldBack}. Same seed, same split.
-std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>>
-holdBack(std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed);
+std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>> holdBack(
+    std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed);
 
 } // namespace halftone

@@ -17,7 +17,8 @@ struct OpenedImages {
 };
 
 // IDX files, gzip or plain. Empty path: the bundled part; "full": the folder of Debian's package dataset-fashion-mnist.
-Result<OpenedImages> openFashionMnist(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
+Result<OpenedImages> openFashionMnist(
+    const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
 // The binary version: data_batch_*.bin and test_batch.bin, in the folder or in its cifar-10-batches-bin.
 Result<OpenedImages> openCifar10(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
 // One folder a class; see image_folder.h.

@@ -56,7 +56,8 @@ Result<DatasetPreset> datasetPreset(const std::string& name, std::int64_t channe
     for (const auto& known : names) list += (list.empty() ? "" : ", ") + known;
     const std::string hint = didYouMean(name, names);
     return Error{ErrorCode::BadInput,
-        "There is no preset " + name + (hint.empty() ? "; the presets are " + list + "." : hint + " (There are " + list + ".)")};
+        "There is no preset " + name
+            + (hint.empty() ? "; the presets are " + list + "." : hint + " (There are " + list + ".)")};
 }
 
 } // namespace halftone

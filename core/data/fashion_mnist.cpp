@@ -17,7 +17,8 @@ struct IdxArray {
     std::vector<std::uint8_t> bytes;
 };
 
-// IDX: two zero bytes, the element type (8: unsigned byte), the number of dimensions, each as a big-endian 32-bit number, the bytes.
+// IDX: two zero bytes, the element type (8: unsigned byte), the number of dimensions, each as a big-endian 32-bit number, the
+// bytes.
 Result<IdxArray> readIdx(const std::filesystem::path& path, std::size_t rank)
 {
     HALFTONE_TRY(ByteStream stream, ByteStream::open(path));
@@ -31,14 +32,17 @@ Result<IdxArray> readIdx(const std::filesystem::path& path, std::size_t rank)
     std::uint64_t total = 1;
     for (std::size_t d = 0; d < rank; ++d) {
         const std::uint8_t* const s = &sizes[4 * d];
-        array.shape.push_back(std::int64_t{s[0]} << 24 | std::int64_t{s[1]} << 16 | std::int64_t{s[2]} << 8 | std::int64_t{s[3]});
+        array.shape.push_back(
+            std::int64_t{s[0]} << 24 | std::int64_t{s[1]} << 16 | std::int64_t{s[2]} << 8 | std::int64_t{s[3]});
         if (d > 0 && (array.shape[d] < 1 || array.shape[d] > kLargestIdxSide))
-            return Error{ErrorCode::Corrupt, path.string() + " promises images of " + text(array.shape) + ", which cannot be right."};
+            return Error{
+                ErrorCode::Corrupt, path.string() + " promises images of " + text(array.shape) + ", which cannot be right."};
         total *= static_cast<std::uint64_t>(array.shape[d]); // at most 2^32 * 2^12 * 2^12
     }
     if (total > stream.mostBytes())
         return Error{ErrorCode::Corrupt,
-            path.string() + " promises " + text(array.shape) + " bytes, more than a file of its size can hold; fetch it again."};
+            path.string() + " promises " + text(array.shape)
+                + " bytes, more than a file of its size can hold; fetch it again."};
     HALFTONE_TRY(array.bytes, stream.take(total));
     HALFTONE_CHECK(stream.expectEnd());
     return array;
@@ -63,13 +67,16 @@ Result<std::shared_ptr<const MemoryImages>> readIdxSplit(const std::filesystem::
         return Error{ErrorCode::Corrupt,
             "In " + where + " there are " + std::to_string(images.shape[0]) + " images but " + std::to_string(labels.shape[0])
                 + " labels; they do not belong together."};
-    if (images.shape[0] == 0) return Error{ErrorCode::BadInput, "There are no images in " + where + "; give a folder with images."};
-    const auto wrong = std::find_if(labels.bytes.begin(), labels.bytes.end(), [](std::uint8_t l) { return l >= kFashionClasses; });
+    if (images.shape[0] == 0)
+        return Error{ErrorCode::BadInput, "There are no images in " + where + "; give a folder with images."};
+    const auto wrong
+        = std::find_if(labels.bytes.begin(), labels.bytes.end(), [](std::uint8_t l) { return l >= kFashionClasses; });
     if (wrong != labels.bytes.end())
         return Error{ErrorCode::Corrupt,
             "Label " + std::to_string(wrong - labels.bytes.begin()) + " of " + where + " is " + std::to_string(*wrong)
                 + ", not one of 0 to 9; is this Fashion-MNIST?"};
-    return std::make_shared<const MemoryImages>(Shape{1, images.shape[1], images.shape[2]}, std::move(images.bytes), std::move(labels.bytes));
+    return std::make_shared<const MemoryImages>(
+        Shape{1, images.shape[1], images.shape[2]}, std::move(images.bytes), std::move(labels.bytes));
 }
 
 Result<std::filesystem::path> fashionMnistFolder(const std::filesystem::path& path, const DatasetOptions& options)
@@ -106,8 +113,9 @@ Result<OpenedImages> openFashionMnist(const std::filesystem::path& path, const D
         return Error{ErrorCode::Corrupt,
             "In " + folder.string() + " the training images are " + text(train->imageShape()) + " but the test images "
                 + text(test->imageShape()) + "; they do not belong together."};
-    return OpenedImages{{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}, train,
-        test, contentHash(*train, *test)};
+    return OpenedImages{
+        {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}, train, test,
+        contentHash(*train, *test)};
 }
 
 } // namespace halftone

@@ -27,7 +27,8 @@ Result<PixelImage> decodeImage(const Bytes& file, const std::filesystem::path& p
             return Error{ErrorCode::Corrupt, "The image " + path.string() + " cannot be decoded; replace or remove it."};
         PixelImage image{decoded.cols, decoded.rows, 3, {}};
         image.pixels.reserve(static_cast<std::size_t>(image.width * image.height * 3));
-        for (int y = 0; y < decoded.rows; ++y) image.pixels.insert(image.pixels.end(), decoded.ptr(y), decoded.ptr(y) + decoded.cols * 3);
+        for (int y = 0; y < decoded.rows; ++y)
+            image.pixels.insert(image.pixels.end(), decoded.ptr(y), decoded.ptr(y) + decoded.cols * 3);
         return image;
     } catch (const std::exception& failure) {
         return Error{ErrorCode::Corrupt, "Decoding the image " + path.string() + " failed: " + failure.what()};
@@ -39,7 +40,8 @@ PixelExtent extentBeforeCrop(const PixelImage& image, std::int64_t width, std::i
 {
     const std::int64_t wideEnough = width * 256 / 224;
     const std::int64_t highEnough = height * 256 / 224;
-    const std::int64_t heightForWidth = std::max<std::int64_t>(1, wideEnough * image.height / image.width); // rounded down, as int() does
+    const std::int64_t heightForWidth
+        = std::max<std::int64_t>(1, wideEnough * image.height / image.width); // rounded down, as int() does
     if (heightForWidth >= highEnough) return {wideEnough, heightForWidth};
     return {std::max(wideEnough, highEnough * image.width / image.height), highEnough};
 }
@@ -61,14 +63,16 @@ Status readImageFile(const std::filesystem::path& path, const Shape& shape, std:
                     + " pixels is too narrow to be resized to " + text(shape) + "; replace or remove it."};
         image = resizeBilinear(image, extent);
     }
-    const auto top = static_cast<std::int64_t>(std::nearbyint(static_cast<double>(image.height - height) / 2.0)); // Python's round()
+    const auto top
+        = static_cast<std::int64_t>(std::nearbyint(static_cast<double>(image.height - height) / 2.0)); // Python's round()
     const auto left = static_cast<std::int64_t>(std::nearbyint(static_cast<double>(image.width - width) / 2.0));
     const std::int64_t plane = width * height;
     for (std::int64_t y = 0; y < height; ++y) {
         const std::uint8_t* bgr = image.pixels.data() + ((top + y) * image.width + left) * 3;
         for (std::int64_t i = y * width; i < (y + 1) * width; ++i, bgr += 3) {
             if (shape[0] == 1) { // ITU-R 601 luma in 16-bit fixed point, as Pillow
-                chw[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((bgr[2] * 19595 + bgr[1] * 38470 + bgr[0] * 7471 + 0x8000) >> 16);
+                chw[static_cast<std::size_t>(i)]
+                    = static_cast<std::uint8_t>((bgr[2] * 19595 + bgr[1] * 38470 + bgr[0] * 7471 + 0x8000) >> 16);
                 continue;
             }
             for (std::int64_t c = 0; c < 3; ++c) chw[static_cast<std::size_t>(c * plane + i)] = bgr[2 - c];

@@ -11,8 +11,8 @@
 
 namespace halftone {
 
-// Fills planes R, G, B (or one of luma when C is 1). The image is resized to 256/224 of the wanted size, short side first, and the
-// middle is cut out; an image that already has the wanted size is taken as it is. Errors name the file.
+// Fills planes R, G, B (or one of luma when C is 1). The image is resized to 256/224 of the wanted size, short side first, and
+// the middle is cut out; an image that already has the wanted size is taken as it is. Errors name the file.
 Status readImageFile(const std::filesystem::path& path, const Shape& shape, std::span<std::uint8_t> chw);
 
 // Width and height by the file's header.

@@ -1,8 +1,8 @@
 // Image folders as torchvision lays them out: one folder a class, the label is the rank of its name.
 //
-// PATH/train and PATH/val (or PATH/test) are the two splits. Without them PATH itself holds the classes, and every fifth image of a
-// class by name goes to the test split. Classes of fewer than five images are counted through together for that; when even so
-// nothing was fifth, the last image of all is the test split.
+// PATH/train and PATH/val (or PATH/test) are the two splits. Without them PATH itself holds the classes, and every fifth image
+// of a class by name goes to the test split. Classes of fewer than five images are counted through together for that; when even
+// so nothing was fifth, the last image of all is the test split.
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -32,7 +32,10 @@ using ClassFiles = std::map<std::string, std::vector<fs::path>>; // by class nam
 class FolderImages : public ImageSet {
 public:
     FolderImages(Shape shape, std::vector<LabelledFile> files, std::shared_ptr<std::atomic<std::int64_t>> budget)
-        : m_shape(std::move(shape)), m_files(std::move(files)), m_budget(std::move(budget)), m_decoded(m_files.size())
+        : m_shape(std::move(shape))
+        , m_files(std::move(files))
+        , m_budget(std::move(budget))
+        , m_decoded(m_files.size())
     {
     }
     std::int64_t count() const override { return static_cast<std::int64_t>(m_files.size()); }
@@ -52,8 +55,10 @@ public:
             return {};
         }
         const std::lock_guard lock(m_mutex);
-        if (m_decoded[i].empty()) m_decoded[i].assign(chw.begin(), chw.end());
-        else m_budget->fetch_add(size); // another thread was quicker
+        if (m_decoded[i].empty())
+            m_decoded[i].assign(chw.begin(), chw.end());
+        else
+            m_budget->fetch_add(size); // another thread was quicker
         return {};
     }
 
@@ -72,13 +77,12 @@ Error listingError(const fs::path& folder, const std::error_code& failure)
 
 Result<std::vector<fs::path>> imagesBelow(const fs::path& folder, const TaskContext& task)
 {
-    constexpr int kDeepest = 8; // links may make circles
     std::vector<fs::path> files;
     std::error_code failure;
-    fs::recursive_directory_iterator entry(folder, fs::directory_options::follow_directory_symlink, failure);
+    // Links to folders below the class folder are not followed: a circle would show an image twice, perhaps on both sides.
+    fs::recursive_directory_iterator entry(folder, failure);
     for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
         if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Listing " + folder.string() + " was stopped."};
-        if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
         if (hasImageExtension(entry->path()) && entry->is_regular_file(failure)) files.push_back(entry->path());
     }
     if (failure) return listingError(folder, failure);
@@ -96,12 +100,14 @@ Result<ClassFiles> listClasses(const fs::path& folder, bool mayBeEmpty, const Ta
         if (name.starts_with('.') || !entry->is_directory(failure)) continue;
         HALFTONE_TRY(classes[name], imagesBelow(entry->path(), task));
         if (classes[name].empty() && !mayBeEmpty)
-            return Error{ErrorCode::BadInput, "There are no images in the class folder " + entry->path().string() + "; add some or remove it."};
+            return Error{ErrorCode::BadInput,
+                "There are no images in the class folder " + entry->path().string() + "; add some or remove it."};
     }
     if (failure) return listingError(folder, failure);
     if (!classes.empty()) return classes;
     return Error{ErrorCode::BadInput,
-        "There are no class folders in " + folder.string() + "; an image folder has one folder a class, with the images in it."};
+        "There are no class folders in " + folder.string()
+            + "; an image folder has one folder a class, with the images in it."};
 }
 
 std::vector<LabelledFile> labelledFiles(const ClassFiles& classes)
@@ -140,19 +146,26 @@ Result<SplitFiles> splitOneTree(const fs::path& folder, const ClassFiles& classe
         split.train.pop_back();
     }
     if (split.test.empty())
-        return Error{ErrorCode::BadInput, "There is only one image in " + folder.string() + "; training and testing need one each."};
+        return Error{
+            ErrorCode::BadInput, "There is only one image in " + folder.string() + "; training and testing need one each."};
     return split;
 }
 
 Result<SplitFiles> splitTwoTrees(const fs::path& trainFolder, const fs::path& testFolder, const TaskContext& task)
 {
+    std::error_code ignored;
+    if (fs::equivalent(trainFolder, testFolder, ignored))
+        return Error{ErrorCode::BadInput,
+            trainFolder.string() + " and " + testFolder.string()
+                + " are the same folder; test images must be others than training images."};
     HALFTONE_TRY(const ClassFiles trainClasses, listClasses(trainFolder, false, task));
     HALFTONE_TRY(ClassFiles testClasses, listClasses(testFolder, true, task));
     SplitFiles split;
     for (const auto& [name, paths] : testClasses)
         if (!trainClasses.contains(name))
             return Error{ErrorCode::BadInput,
-                "The class " + name + " is in " + testFolder.string() + " but not in " + trainFolder.string() + "; make the class folders agree."};
+                "The class " + name + " is in " + testFolder.string() + " but not in " + trainFolder.string()
+                    + "; make the class folders agree."};
     for (const auto& [name, paths] : trainClasses) {
         split.classNames.push_back(name);
         testClasses[name]; // a class may have no test image; its rank counts all the same
@@ -172,11 +185,13 @@ Result<SplitFiles> splitFolder(const fs::path& folder, const TaskContext& task)
         return Error{ErrorCode::BadInput, folder.string() + " is a file; give a folder with one folder a class."};
     const fs::path train = folder / "train";
     for (const char* const name : {"val", "test"})
-        if (fs::is_directory(train, ignored) && fs::is_directory(folder / name, ignored)) return splitTwoTrees(train, folder / name, task);
+        if (fs::is_directory(train, ignored) && fs::is_directory(folder / name, ignored))
+            return splitTwoTrees(train, folder / name, task);
     HALFTONE_TRY(const ClassFiles classes, listClasses(folder, false, task));
     if (classes.size() == 1 && classes.contains("train"))
         return Error{ErrorCode::BadInput,
-            "In " + folder.string() + " there is a folder train but none named val or test; add one, or give " + train.string() + "."};
+            "In " + folder.string() + " there is a folder train but none named val or test; add one, or give " + train.string()
+                + "."};
     return splitOneTree(folder, classes);
 }
 
@@ -213,7 +228,8 @@ Result<OpenedImages> openImageFolder(const fs::path& path, const DatasetOptions&
     constexpr std::int64_t kLargestSide = 8192;
     if ((shape[0] != 1 && shape[0] != 3) || shape[1] > kLargestSide || shape[2] > kLargestSide)
         return Error{ErrorCode::BadInput,
-            "Image folders cannot give images of " + text(shape) + "; they have 1 or 3 channels and at most 8192 pixels a side."};
+            "Image folders cannot give images of " + text(shape)
+                + "; they have 1 or 3 channels and at most 8192 pixels a side."};
     HALFTONE_TRY(std::string hash, folderHash(path, split, shape, task));
     const auto budget = std::make_shared<std::atomic<std::int64_t>>(kCacheBytes);
     auto train = std::make_shared<const FolderImages>(shape, std::move(split.train), budget);

@@ -15,9 +15,13 @@ namespace {
 // A view of a file's bytes in which nothing can be read outside.
 class HeaderBytes {
 public:
-    explicit HeaderBytes(std::span<const std::byte> bytes) : m_text(reinterpret_cast<const char*>(bytes.data()), bytes.size()) {}
+    explicit HeaderBytes(std::span<const std::byte> bytes)
+        : m_text(reinterpret_cast<const char*>(bytes.data()), bytes.size())
+    {
+    }
     std::size_t size() const { return m_text.size(); }
     std::string_view text() const { return m_text; }
+    std::string_view text(std::size_t i, std::size_t count) const { return m_text.substr(std::min(i, m_text.size()), count); }
     std::int64_t at(std::size_t i) const { return i < m_text.size() ? static_cast<unsigned char>(m_text[i]) : 0; }
     std::int64_t big(std::size_t i, std::size_t count) const
     {
@@ -96,7 +100,7 @@ MaybeExtent pnmExtent(const HeaderBytes& file)
 MaybeExtent webpExtent(const HeaderBytes& file)
 {
     if (file.little(4, 4) + 8 > static_cast<std::int64_t>(file.size())) return {};
-    const std::string_view chunk = file.text().substr(12, 4);
+    const std::string_view chunk = file.text(12, 4);
     if (chunk == "VP8 ") return PixelExtent{file.little(26, 2) & 0x3FFF, file.little(28, 2) & 0x3FFF};
     if (chunk == "VP8L") return PixelExtent{(file.little(21, 4) & 0x3FFF) + 1, (file.little(21, 4) >> 14 & 0x3FFF) + 1};
     if (chunk == "VP8X") return PixelExtent{file.little(24, 3) + 1, file.little(27, 3) + 1};
@@ -116,23 +120,31 @@ bool hasImageExtension(const std::filesystem::path& path)
 Result<PixelExtent> readImageExtent(std::span<const std::byte> bytes, const std::filesystem::path& path)
 {
     const HeaderBytes file(bytes);
-    const std::string_view start = file.text().substr(0, 16);
+    const std::string_view start = file.text(0, 12);
     MaybeExtent extent;
     bool known = true;
-    if (start.starts_with("\xFF\xD8")) extent = jpegExtent(file);
-    else if (start.starts_with("\x89PNG")) extent = pngExtent(file);
-    else if (start.starts_with("BM")) extent = bmpExtent(file);
-    else if (start.size() > 2 && start[0] == 'P' && start[1] >= '1' && start[1] <= '6') extent = pnmExtent(file);
-    else if (start.starts_with("RIFF") && start.substr(8, 4) == "WEBP") extent = webpExtent(file);
-    else known = false;
+    if (start.starts_with("\xFF\xD8"))
+        extent = jpegExtent(file);
+    else if (start.starts_with("\x89PNG"))
+        extent = pngExtent(file);
+    else if (start.starts_with("BM"))
+        extent = bmpExtent(file);
+    else if (start.size() > 2 && start[0] == 'P' && start[1] >= '1' && start[1] <= '6')
+        extent = pnmExtent(file);
+    else if (start.starts_with("RIFF") && file.text(8, 4) == "WEBP")
+        extent = webpExtent(file);
+    else
+        known = false;
 
     const std::string name = "The image " + path.string();
-    if (!known) return Error{ErrorCode::Corrupt, name + " is not a JPEG, PNG, BMP, PPM, PGM or WebP file; replace or remove it."};
+    if (!known)
+        return Error{ErrorCode::Corrupt, name + " is not a JPEG, PNG, BMP, PPM, PGM or WebP file; replace or remove it."};
     if (!extent || extent->width < 1 || extent->height < 1)
         return Error{ErrorCode::Corrupt, name + " is truncated or damaged; replace or remove it."};
     // Deflate's densest code gives 1032 bytes for one, of one-bit pixels 8256; small files may be a single colour.
     constexpr std::int64_t kMostPixels = 100'000'000;
-    const std::int64_t plausible = std::min<std::int64_t>(kMostPixels, (1 << 20) + 8256 * static_cast<std::int64_t>(file.size()));
+    const std::int64_t plausible
+        = std::min<std::int64_t>(kMostPixels, (1 << 20) + 8256 * static_cast<std::int64_t>(file.size()));
     if (extent->width > kMostPixels || extent->height > kMostPixels || extent->width * extent->height > plausible)
         return Error{ErrorCode::Corrupt,
             name + " says that it is " + std::to_string(extent->width) + " x " + std::to_string(extent->height)

@@ -18,7 +18,8 @@ namespace {
 class SubsetImages : public ImageSet {
 public:
     SubsetImages(std::shared_ptr<const ImageSet> whole, std::vector<std::int64_t> indices)
-        : m_whole(std::move(whole)), m_indices(std::move(indices))
+        : m_whole(std::move(whole))
+        , m_indices(std::move(indices))
     {
     }
     std::int64_t count() const override { return static_cast<std::int64_t>(m_indices.size()); }
@@ -37,7 +38,9 @@ private:
 } // namespace
 
 MemoryImages::MemoryImages(Shape shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels)
-    : m_shape(std::move(shape)), m_pixels(std::move(pixels)), m_labels(std::move(labels))
+    : m_shape(std::move(shape))
+    , m_pixels(std::move(pixels))
+    , m_labels(std::move(labels))
 {
     assert(m_pixels.size() == m_labels.size() * static_cast<std::size_t>(elementCount(m_shape)));
 }
@@ -64,8 +67,8 @@ std::shared_ptr<const ImageSet> subset(std::shared_ptr<const ImageSet> set, std:
     return std::make_shared<SubsetImages>(std::move(set), std::move(indices));
 }
 
-std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>>
-holdBack(std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed)
+std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>> holdBack(
+    std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed)
 {
     const std::int64_t count = set->count();
     const double share = std::isnan(fraction) ? 0.0 : std::clamp(fraction, 0.0, 1.0);

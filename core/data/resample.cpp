@@ -17,7 +17,8 @@ struct Taps {
 };
 
 // The triangle filter, widened by the scale when shrinking: weight(t) = 1 - |t|, t the distance of the pixels' centres over the
-// filter's scale. From 4 to 2 pixels output 0 has its centre at 1.0 and takes inputs 0..2 with distances .25 .25 .75 (weights 3:3:1).
+// filter's scale. From 4 to 2 pixels output 0 has its centre at 1.0 and takes inputs 0..2 with distances .25 .25 .75 (weights
+// 3:3:1).
 std::vector<Taps> triangleTaps(std::int64_t from, std::int64_t to)
 {
     const double scale = static_cast<double>(from) / static_cast<double>(to);

@@ -32,7 +32,7 @@ std::shared_ptr<const MemoryImages> randomImages(int count)
 
 struct Pass {
     std::vector<torch::Tensor> images; // one an image
-    std::vector<std::int64_t> labels;  // in randomImages the image's own number
+    std::vector<std::int64_t> labels; // in randomImages the image's own number
     std::vector<std::int64_t> batchSizes;
 };
 
@@ -69,7 +69,8 @@ double referencePixel(const MemoryImages& set, std::int64_t image, std::int64_t 
     return (byte / 255.0 - double{kNumbers.mean[channel]}) / double{kNumbers.deviation[channel]};
 }
 
-bool isPlacedAt(const torch::Tensor& got, const MemoryImages& set, std::int64_t image, std::int64_t top, std::int64_t left, bool mirrored)
+bool isPlacedAt(
+    const torch::Tensor& got, const MemoryImages& set, std::int64_t image, std::int64_t top, std::int64_t left, bool mirrored)
 {
     constexpr double kFloatRounding = 1e-5; // values reach 2.7
     const auto values = got.accessor<float, 3>();
@@ -77,7 +78,8 @@ bool isPlacedAt(const torch::Tensor& got, const MemoryImages& set, std::int64_t 
         for (std::int64_t y = 0; y < kHeight; ++y)
             for (std::int64_t x = 0; x < kWidth; ++x) {
                 const std::int64_t from = (mirrored ? kWidth - 1 - x : x) + left;
-                if (std::abs(double{values[c][y][x]} - referencePixel(set, image, c, y + top, from)) > kFloatRounding) return false;
+                if (std::abs(double{values[c][y][x]} - referencePixel(set, image, c, y + top, from)) > kFloatRounding)
+                    return false;
             }
     return true;
 }
@@ -119,18 +121,24 @@ TEST(BatchLoader, GivesNormalisedImagesInOrder)
     const Pass pass = readAll(set, {.batchSize = 4});
     EXPECT_EQ(pass.batchSizes, (std::vector<std::int64_t>{4, 4, 2}));
     ASSERT_EQ(pass.labels, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
-    for (std::int64_t i = 0; i < 10; ++i) EXPECT_TRUE(isPlacedAt(pass.images[static_cast<std::size_t>(i)], *set, i, 0, 0, false));
+    for (std::int64_t i = 0; i < 10; ++i)
+        EXPECT_TRUE(isPlacedAt(pass.images[static_cast<std::size_t>(i)], *set, i, 0, 0, false));
 }
 
 TEST(BatchLoader, NormalisesToTheBitAsPyTorchDoes)
 {
     std::vector<std::uint8_t> bytes(256);
     for (std::size_t i = 0; i < 256; ++i) bytes[i] = static_cast<std::uint8_t>(i);
-    BatchLoader loader(std::make_shared<MemoryImages>(Shape{1, 16, 16}, bytes, std::vector<std::uint8_t>{0}), {{0.2860F}, {0.3530F}}, {});
+    BatchLoader loader(
+        std::make_shared<MemoryImages>(Shape{1, 16, 16}, bytes, std::vector<std::uint8_t>{0}), {{0.2860F}, {0.3530F}}, {});
     const auto batch = loader.next();
     ASSERT_TRUE(batch.ok() && batch->has_value());
     // ToTensor, then Normalize.
-    const auto expected = torch::arange(256, torch::kUInt8).to(torch::kFloat32).div(255).sub(torch::tensor(0.2860F)).div(torch::tensor(0.3530F));
+    const auto expected = torch::arange(256, torch::kUInt8)
+                              .to(torch::kFloat32)
+                              .div(255)
+                              .sub(torch::tensor(0.2860F))
+                              .div(torch::tensor(0.3530F));
     EXPECT_TRUE(torch::equal((*batch)->images.flatten(), expected));
 }
 
@@ -156,7 +164,8 @@ TEST(BatchLoader, SameSeedAndEpochGiveTheSameBatchesAndOthersDoNot)
 {
     const auto set = randomImages(50);
     const auto pass = [&](std::uint64_t seed, std::int64_t epoch) {
-        return readAll(set, {.batchSize = 8, .shuffle = true, .augmentation = Augmentation{2, true}, .seed = seed, .epoch = epoch});
+        return readAll(
+            set, {.batchSize = 8, .shuffle = true, .augmentation = Augmentation{2, true}, .seed = seed, .epoch = epoch});
     };
     const Pass first = pass(3, 1);
     EXPECT_TRUE(samePasses(first, pass(3, 1)));
@@ -189,10 +198,12 @@ TEST(BatchLoader, MirrorsOnlyWhenAsked)
 {
     const auto set = randomImages(40);
     const Pass straight = readAll(set, {.augmentation = Augmentation{0, false}, .seed = 9});
-    for (std::int64_t i = 0; i < 40; ++i) EXPECT_TRUE(isPlacedAt(straight.images[static_cast<std::size_t>(i)], *set, i, 0, 0, false));
+    for (std::int64_t i = 0; i < 40; ++i)
+        EXPECT_TRUE(isPlacedAt(straight.images[static_cast<std::size_t>(i)], *set, i, 0, 0, false));
     const Pass mirrored = readAll(set, {.augmentation = Augmentation{0, true}, .seed = 9});
     int flips = 0;
-    for (std::int64_t i = 0; i < 40; ++i) flips += isPlacedAt(mirrored.images[static_cast<std::size_t>(i)], *set, i, 0, 0, true) ? 1 : 0;
+    for (std::int64_t i = 0; i < 40; ++i)
+        flips += isPlacedAt(mirrored.images[static_cast<std::size_t>(i)], *set, i, 0, 0, true) ? 1 : 0;
     EXPECT_GT(flips, 8);
     EXPECT_LT(flips, 32);
 }
@@ -201,7 +212,8 @@ TEST(BatchLoader, AugmentationDependsNeitherOnOrderNorOnBatchSize)
 {
     const auto set = randomImages(30);
     const Pass one = readAll(set, {.batchSize = 7, .augmentation = Augmentation{2, true}, .seed = 2, .epoch = 4});
-    const Pass two = readAll(set, {.batchSize = 11, .shuffle = true, .augmentation = Augmentation{2, true}, .seed = 2, .epoch = 4});
+    const Pass two
+        = readAll(set, {.batchSize = 11, .shuffle = true, .augmentation = Augmentation{2, true}, .seed = 2, .epoch = 4});
     for (std::size_t i = 0; i < 30; ++i)
         EXPECT_TRUE(torch::equal(two.images[i], one.images[static_cast<std::size_t>(two.labels[i])]));
 }
@@ -241,11 +253,12 @@ TEST(BatchLoader, TurnsExceptionsOfTheThreadIntoErrors)
 TEST(BatchLoader, RefusesOptionsThatCannotBe)
 {
     const auto set = randomImages(3);
-    const auto failureOf = [](std::shared_ptr<const ImageSet> images, const Normalisation& numbers, const BatchOptions& options) {
-        BatchLoader loader(std::move(images), numbers, options);
-        const auto batch = loader.next();
-        return batch.ok() ? std::string("it worked") : batch.error().message;
-    };
+    const auto failureOf
+        = [](std::shared_ptr<const ImageSet> images, const Normalisation& numbers, const BatchOptions& options) {
+              BatchLoader loader(std::move(images), numbers, options);
+              const auto batch = loader.next();
+              return batch.ok() ? std::string("it worked") : batch.error().message;
+          };
     EXPECT_THAT(failureOf(set, kNumbers, {.batchSize = 0}), HasSubstr("batch of 0"));
     EXPECT_THAT(failureOf(set, kNumbers, {.batchSize = -5}), HasSubstr("batch of -5"));
     EXPECT_THAT(failureOf(nullptr, kNumbers, {}), HasSubstr("no images"));

@@ -27,17 +27,19 @@ std::string cifarFailure(const std::filesystem::path& folder, ErrorCode code)
 } // namespace
 
 // The numbers are those of this Python, run on the same files:
-//   b = open(FILE, "rb").read(); n = len(b) // 3073; print(n, [b[i * 3073] for i in range(12)], sum(b[i * 3073] for i in range(n)))
-//   print(sum(b[1:1025]), sum(b[1025:2049]), sum(b[2049:3073]), b[1], b[2], b[33], sum(b[(n - 1) * 3073 + 1:]))
+//   b = open(FILE, "rb").read(); n = len(b) // 3073; print(n, [b[i * 3073] for i in range(12)], sum(b[i * 3073] for i in
+//   range(n))) print(sum(b[1:1025]), sum(b[1025:2049]), sum(b[2049:3073]), b[1], b[2], b[33], sum(b[(n - 1) * 3073 + 1:]))
 TEST(Cifar10, ReadsTheRealFiles)
 {
     const auto folder = test::sharedData("cifar10");
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "../shared/data/cifar10 is absent: the real CIFAR-10 files are not checked";
+    if (!std::filesystem::exists(folder))
+        GTEST_SKIP() << "../shared/data/cifar10 is absent: the real CIFAR-10 files are not checked";
     const auto dataset = openCifar(folder);
     ASSERT_TRUE(dataset.ok()) << dataset.error().message;
     ASSERT_EQ(dataset->train->count(), 7728);
     ASSERT_EQ(dataset->test->count(), 1000);
-    const std::vector<std::int64_t> trainLabels{6, 9, 9, 4, 1, 1, 2, 7, 8, 3, 4, 7}, testLabels{3, 8, 8, 0, 6, 6, 1, 6, 3, 1, 0, 9};
+    const std::vector<std::int64_t> trainLabels{6, 9, 9, 4, 1, 1, 2, 7, 8, 3, 4, 7},
+        testLabels{3, 8, 8, 0, 6, 6, 1, 6, 3, 1, 0, 9};
     for (std::int64_t i = 0; i < 12; ++i) {
         EXPECT_EQ(dataset->train->label(i), trainLabels[static_cast<std::size_t>(i)]);
         EXPECT_EQ(dataset->test->label(i), testLabels[static_cast<std::size_t>(i)]);

@@ -62,7 +62,8 @@ std::string idxHeader(const std::vector<std::uint32_t>& sizes)
 std::string idxImages(std::uint32_t count, std::uint32_t side, int seed)
 {
     std::string file = idxHeader({count, side, side});
-    for (std::uint32_t i = 0; i < count * side * side; ++i) file += static_cast<char>((i * 37 + static_cast<std::uint32_t>(seed)) & 255);
+    for (std::uint32_t i = 0; i < count * side * side; ++i)
+        file += static_cast<char>((i * 37 + static_cast<std::uint32_t>(seed)) & 255);
     return file;
 }
 

@@ -30,7 +30,7 @@ std::string gzipped(const std::string& bytes);
 // An IDX file's header of unsigned bytes.
 std::string idxHeader(const std::vector<std::uint32_t>& sizes);
 std::string idxImages(std::uint32_t count, std::uint32_t side, int seed); // pixels of a fixed pattern
-std::string idxLabels(std::uint32_t count);                               // 0 1 2 ... 9 0 1 ...
+std::string idxLabels(std::uint32_t count); // 0 1 2 ... 9 0 1 ...
 // A whole small Fashion-MNIST: 12 training and 7 test images of 4 x 4.
 void writeSmallFashionMnist(const std::filesystem::path& folder);
 

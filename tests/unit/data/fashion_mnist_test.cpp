@@ -18,7 +18,10 @@ namespace {
 const std::filesystem::path kResources = std::filesystem::path(HALFTONE_SOURCE_DIR) / "resources";
 const std::filesystem::path kFull = "/usr/share/datasets/fashion-mnist";
 
-Result<Dataset> openFashion(const std::filesystem::path& folder) { return openDataset({"fashion-mnist", folder}, {.resources = kResources}); }
+Result<Dataset> openFashion(const std::filesystem::path& folder)
+{
+    return openDataset({"fashion-mnist", folder}, {.resources = kResources});
+}
 
 std::string fashionFailure(const std::filesystem::path& folder, ErrorCode code)
 {
@@ -47,7 +50,8 @@ TEST(FashionMnist, BundledPartIsTheStartOfTheRealSet)
     ASSERT_EQ(dataset->train->count(), 10000);
     ASSERT_EQ(dataset->test->count(), 10000);
     EXPECT_EQ(dataset->train->imageShape(), (Shape{1, 28, 28}));
-    const std::vector<std::int64_t> trainLabels{9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0, 9}, testLabels{9, 2, 1, 1, 6, 1, 4, 6, 5, 7, 4, 5};
+    const std::vector<std::int64_t> trainLabels{9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0, 9},
+        testLabels{9, 2, 1, 1, 6, 1, 4, 6, 5, 7, 4, 5};
     for (std::int64_t i = 0; i < 12; ++i) {
         EXPECT_EQ(dataset->train->label(i), trainLabels[static_cast<std::size_t>(i)]);
         EXPECT_EQ(dataset->test->label(i), testLabels[static_cast<std::size_t>(i)]);
@@ -79,7 +83,8 @@ TEST(FashionMnist, BundledFilesStayUnderTheirLimit)
 
 TEST(FashionMnist, PresetIsTheMeanAndDeviationOfTheFullTrainingSet)
 {
-    if (!std::filesystem::exists(kFull)) GTEST_SKIP() << "dataset-fashion-mnist is not installed: the preset's numbers are not checked";
+    if (!std::filesystem::exists(kFull))
+        GTEST_SKIP() << "dataset-fashion-mnist is not installed: the preset's numbers are not checked";
     const auto dataset = openFashion("full");
     ASSERT_TRUE(dataset.ok()) << dataset.error().message;
     ASSERT_EQ(dataset->train->count(), 60000);
@@ -163,12 +168,15 @@ TEST(FashionMnist, RefusesAPromiseLargerThanTheFileBeforeReservingMemory)
         test::writeBytes(folder.path() / "train-images-idx3-ubyte.gz", bytes);
         return fashionFailure(folder.path(), ErrorCode::Corrupt);
     };
-    EXPECT_THAT(failureOf(test::idxHeader({0xFFFFFFFFU, 4096, 4096}) + "x"), HasSubstr("more than a file of its size can hold"));
-    EXPECT_THAT(failureOf(test::gzipped(test::idxHeader({0xFFFFFFFFU, 28, 28}))), HasSubstr("more than a file of its size can hold"));
+    EXPECT_THAT(
+        failureOf(test::idxHeader({0xFFFFFFFFU, 4096, 4096}) + "x"), HasSubstr("more than a file of its size can hold"));
+    EXPECT_THAT(
+        failureOf(test::gzipped(test::idxHeader({0xFFFFFFFFU, 28, 28}))), HasSubstr("more than a file of its size can hold"));
     EXPECT_THAT(failureOf(test::idxHeader({1, 0xFFFFFFFFU, 0xFFFFFFFFU})), HasSubstr("cannot be right"));
     EXPECT_THAT(failureOf(test::idxHeader({1, 0, 28})), HasSubstr("cannot be right"));
     // A bomb: 64 MB of zeros in 64 kB behind a header of 12 small images is read no farther than the header's promise.
-    EXPECT_THAT(failureOf(test::gzipped(test::idxHeader({12, 4, 4}) + std::string(64 << 20, '\0'))), HasSubstr("more than its header says"));
+    EXPECT_THAT(failureOf(test::gzipped(test::idxHeader({12, 4, 4}) + std::string(64 << 20, '\0'))),
+        HasSubstr("more than its header says"));
 }
 
 TEST(FashionMnist, RefusesLabelsThatAreNoClasses)
