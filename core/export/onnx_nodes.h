@@ -1,0 +1,28 @@
+// The ONNX node of an operation other than a layer or batch norm: its type, attributes and constant inputs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/formats/onnx_file.h"
+#include "core/graph/network.h"
+
+namespace halftone {
+
+struct ConstantInput {
+    std::string suffix; // for its name: "pads"
+    OnnxTensor tensor; // not yet named
+};
+
+struct NodeForm {
+    std::string type;
+    std::vector<OnnxAttribute> attributes;
+    std::vector<ConstantInput> constants; // inputs after the operation's own
+};
+
+// Errors: Unsupported for an adaptive pooling that ONNX cannot say, and for kinds that the caller writes itself.
+Result<NodeForm> nodeForm(const Network& network, const Operation& operation);
+std::vector<OnnxAttribute> convolutionAttributes(const Conv2d& convolution);
+
+} // namespace halftone

@@ -1,0 +1,354 @@
+// Walks a network and writes each operation, quantizer and layer as ONNX nodes.
+#include "core/export/onnx_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/export/exported_layer.h"
+#include "core/export/onnx_nodes.h"
+#include "core/formats/onnx_metadata.h"
+#include "core/formats/onnx_tensor.h"
+
+namespace halftone {
+
+namespace {
+
+// ---- what is asked ----------------------------------------------------------------------------------------------------
+
+Error badGrid(std::string_view what, std::string_view whose, std::string_view why)
+{
+    return {ErrorCode::BadInput,
+        fmt::format("The grid of {} '{}' {}; quantize the network again before exporting it.", what, whose, why)};
+}
+
+Status checkGrid(const FrozenGrid& grid, int bits, std::string_view what, std::string_view whose)
+{
+    if (grid.bits != bits)
+        return badGrid(what, whose, fmt::format("has {} bits where the assignment says {}", grid.bits, bits));
+    if (grid.lowest > 0 || grid.highest < 1) return badGrid(what, whose, "does not contain 0 and 1");
+    const std::int32_t reach = std::max(-grid.lowest, grid.highest);
+    const bool usable = std::all_of(grid.scales.begin(), grid.scales.end(),
+        [&](float scale) { return scale > 0 && std::isnormal(scale) && std::isfinite(scale * static_cast<float>(reach)); });
+    if (!usable || grid.scales.empty())
+        return badGrid(what, whose, "has no scale, or one that is not a positive, normal number");
+    return {};
+}
+
+Status checkWeightGrid(const Network& network, const Layer& layer, const FrozenGrid& grid, int bits)
+{
+    HALFTONE_CHECK(checkGrid(grid, bits, "the weights of", layer.name));
+    const std::int64_t channels = network.parameter(layer.weight).shape[0];
+    const auto scales = static_cast<std::int64_t>(grid.scales.size());
+    if (grid.lowest < -128 || grid.highest > 127) return badGrid("the weights of", layer.name, "does not fit signed bytes");
+    if (scales != 1 && scales != channels) {
+        return badGrid("the weights of", layer.name, fmt::format("has {} scales for {} output channels", scales, channels));
+    }
+    return {};
+}
+
+Status checkActivationGrid(const Layer& layer, const FrozenGrid& grid, int bits)
+{
+    HALFTONE_CHECK(checkGrid(grid, bits, "the input of", layer.name));
+    if (grid.scales.size() != 1) return badGrid("the input of", layer.name, "has more than one scale");
+    const bool fits = grid.lowest == 0 ? grid.highest <= 255 : grid.lowest >= -128 && grid.highest <= 127;
+    if (!fits) return badGrid("the input of", layer.name, "does not fit a byte");
+    return {};
+}
+
+Status checkArguments(const Network& network, const LayerTable& table, const BitAssignment& bits, const NetworkGrids& grids)
+{
+    if (!network.input().valid() || !network.output().valid() || network.output() == network.input()) {
+        return Error{ErrorCode::BadInput,
+            "The network has no operations between an input and an output, so there is nothing to export."};
+    }
+    HALFTONE_CHECK(validate(bits, table));
+    for (std::size_t i = 0; i < table.layers.size(); ++i) {
+        const Layer& layer = table.layers[i];
+        const LayerBits width = bits.layers[i];
+        const auto weight = grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
+        const auto activation = grids.activations.find(layer.input);
+        if (width.weight != kFullPrecision) {
+            if (weight == grids.weights.end()) return badGrid("the weights of", layer.name, "is missing");
+            HALFTONE_CHECK(checkWeightGrid(network, layer, weight->second, width.weight));
+        }
+        if (width.activation != kFullPrecision) {
+            if (activation == grids.activations.end()) return badGrid("the input of", layer.name, "is missing");
+            HALFTONE_CHECK(checkActivationGrid(layer, activation->second, width.activation));
+        }
+    }
+    return {};
+}
+
+// ---- writing ----------------------------------------------------------------------------------------------------------
+
+// The smallest type that holds every code; a flipped channel may need one step more than its bit width says.
+OnnxType codeTypeFor(const ExportedLayer& layer, OnnxOptions::Codes codes)
+{
+    if (codes == OnnxOptions::Codes::Int8) return OnnxType::Int8;
+    for (const OnnxType type : {OnnxType::Int2, OnnxType::Int4}) {
+        const CodeRange range = *codeRange(type);
+        if (layer.lowest >= range.lowest && layer.highest <= range.highest) return type;
+    }
+    return OnnxType::Int8;
+}
+
+class OnnxWriter {
+public:
+    OnnxWriter(const Network& network, const LayerTable& table, const BitAssignment& bits, const NetworkGrids& grids,
+        const OnnxOptions& options);
+
+    Result<OnnxFile> write();
+
+private:
+    std::string fresh(const std::string& wanted);
+    std::string addConstant(const std::string& name, OnnxTensor tensor);
+    OnnxValueInfo describe(ValueIndex value, const std::string& name) const;
+    const std::string& quantized(ValueIndex value, const FrozenGrid& grid);
+    std::string clip(const std::string& input, const std::string& value, const FrozenGrid& grid, OnnxType type);
+    std::string writeWeights(const Operation& operation, const ExportedLayer& layer, int bits);
+    Status writeLayer(LayerIndex index, const Operation* batchNorm);
+    Status writeBatchNorm(const Operation& batchNorm);
+    Status writePlain(const Operation& operation);
+    void finish();
+
+    const Network& m_network;
+    const LayerTable& m_table;
+    const BitAssignment& m_bits;
+    const NetworkGrids& m_grids;
+    const OnnxOptions& m_options;
+    OnnxFile m_file;
+    OnnxMetadata m_metadata;
+    std::set<std::string> m_used; // every name of a value or initializer
+    std::map<ValueIndex, std::string> m_names; // of values: their operations'
+    std::map<ValueIndex, std::string> m_dequantized;
+    std::set<OperationIndex> m_folded; // batch norms that their layers contain
+};
+
+OnnxWriter::OnnxWriter(const Network& network, const LayerTable& table, const BitAssignment& bits, const NetworkGrids& grids,
+    const OnnxOptions& options)
+    : m_network(network)
+    , m_table(table)
+    , m_bits(bits)
+    , m_grids(grids)
+    , m_options(options)
+{
+    for (const Operation& operation : network.operations()) {
+        m_used.insert(operation.name);
+        m_names[operation.output] = operation.name;
+    }
+}
+
+std::string OnnxWriter::fresh(const std::string& wanted)
+{
+    std::string name = wanted;
+    while (!m_used.insert(name).second) name += '_';
+    return name;
+}
+
+std::string OnnxWriter::addConstant(const std::string& name, OnnxTensor tensor)
+{
+    tensor.name = fresh(name);
+    m_file.initializers.push_back(std::move(tensor));
+    return m_file.initializers.back().name;
+}
+
+OnnxValueInfo OnnxWriter::describe(ValueIndex value, const std::string& name) const
+{
+    OnnxValueInfo info{.name = name, .shape = {-1}};
+    const Shape& shape = m_network.value(value).shape;
+    info.shape.insert(info.shape.end(), shape.begin(), shape.end());
+    return info;
+}
+
+// Keeps codes (or floats that become codes) within a range narrower than the code type's; returns the clipped value.
+std::string OnnxWriter::clip(const std::string& input, const std::string& value, const FrozenGrid& grid, OnnxType type)
+{
+    const bool onCodes = m_options.rangeClip == OnnxOptions::RangeClip::OnCodes;
+    const auto bound = [&](std::int32_t code) {
+        if (onCodes) return codeTensor({}, type, {}, {&code, 1});
+        // round(fl(fl(code * s) / s)) is `code` again for codes of 8 bits: two roundings of 2^-24 move it by far less than
+        // a half. Rounding and dividing keep order, so clipping before them gives what clipping after them gives.
+        const float real = static_cast<float>(code) * grid.scales[0];
+        return floatTensor({}, {}, {&real, 1});
+    };
+    const std::string lowest = addConstant(value + "_lowest", bound(grid.lowest));
+    const std::string highest = addConstant(value + "_highest", bound(grid.highest));
+    const std::string output = fresh(value + "_clipped");
+    m_file.nodes.push_back({.type = "Clip",
+        .name = output,
+        .inputs = {input, lowest, highest},
+        .outputs = {output},
+        .note = std::string(kRangeClipNote)});
+    return output;
+}
+
+// One quantizer for a value, shared by every layer that reads it. Returns the dequantized value's name.
+const std::string& OnnxWriter::quantized(ValueIndex value, const FrozenGrid& grid)
+{
+    if (const auto found = m_dequantized.find(value); found != m_dequantized.end()) return found->second;
+    const std::string& name = m_names.at(value);
+    const OnnxType type = grid.lowest == 0 ? OnnxType::UInt8 : OnnxType::Int8;
+    const bool narrow = *codeRange(type) != CodeRange{grid.lowest, grid.highest};
+    const bool onCodes = m_options.rangeClip == OnnxOptions::RangeClip::OnCodes;
+    const std::int32_t zero = 0;
+    const std::string scale = addConstant(name + "_scale", floatTensor({}, {}, grid.scales));
+    const std::string zeroPoint = addConstant(name + "_zero_point", codeTensor({}, type, {}, {&zero, 1}));
+
+    std::string current = name;
+    if (narrow && !onCodes) current = clip(current, name, grid, type);
+    const std::string codes = fresh(name + "_codes");
+    m_file.nodes.push_back(
+        {.type = "QuantizeLinear", .name = codes, .inputs = {current, scale, zeroPoint}, .outputs = {codes}});
+    current = codes;
+    if (narrow && onCodes) current = clip(current, name, grid, type);
+    const std::string output = fresh(name + "_dequantized");
+    m_file.nodes.push_back(
+        {.type = "DequantizeLinear", .name = output, .inputs = {current, scale, zeroPoint}, .outputs = {output}});
+    m_file.annotations.push_back({.tensor = name, .scale = scale, .zeroPoint = zeroPoint});
+    return m_dequantized[value] = output;
+}
+
+// Returns the name of the float weights: an initializer, or the output of a DequantizeLinear node.
+std::string OnnxWriter::writeWeights(const Operation& operation, const ExportedLayer& layer, int bits)
+{
+    const Parameter& parameter = m_network.parameter(operation.parameters[0]);
+    if (bits == kFullPrecision) return addConstant(parameter.name, floatTensor({}, parameter.shape, layer.weights));
+    const OnnxType type = codeTypeFor(layer, m_options.codes);
+    if (type == OnnxType::Int4) m_file.opset = std::max<std::int64_t>(m_file.opset, 21);
+    if (type == OnnxType::Int2) m_file.opset = std::max<std::int64_t>(m_file.opset, 25);
+    const bool perChannel = layer.scales.size() > 1;
+    const Shape scaleShape = perChannel ? Shape{static_cast<std::int64_t>(layer.scales.size())} : Shape{};
+    const std::vector<std::int32_t> zeros(layer.scales.size(), 0);
+
+    const std::string codes = addConstant(parameter.name + "_codes", codeTensor({}, type, parameter.shape, layer.codes));
+    const std::string scale = addConstant(parameter.name + "_scale", floatTensor({}, scaleShape, layer.scales));
+    const std::string zeroPoint = addConstant(parameter.name + "_zero_point", codeTensor({}, type, scaleShape, zeros));
+    const std::string output = fresh(parameter.name);
+    OnnxNode node{.type = "DequantizeLinear", .name = output, .inputs = {codes, scale, zeroPoint}, .outputs = {output}};
+    if (perChannel) node.attributes.push_back({"axis", std::int64_t(0)});
+    m_file.nodes.push_back(std::move(node));
+    m_file.annotations.push_back({.tensor = codes, .scale = scale, .zeroPoint = zeroPoint});
+    return output;
+}
+
+Status OnnxWriter::writeLayer(LayerIndex index, const Operation* batchNorm)
+{
+    const Layer& layer = m_table.layer(index);
+    const Operation& operation = m_network.operation(layer.operation);
+    const LayerBits bits = m_bits[index];
+    const FrozenGrid* grid = bits.weight == kFullPrecision ? nullptr : &m_grids.weights.at(index);
+    HALFTONE_TRY(const ExportedLayer exported, exportLayer(m_network, operation, grid, batchNorm));
+    if (exported.folded) m_folded.insert(m_network.value(batchNorm->output).producer);
+
+    OnnxNode node{.type = "Conv", .name = operation.name};
+    node.inputs.push_back(bits.activation == kFullPrecision ? m_names.at(layer.input)
+                                                            : quantized(layer.input, m_grids.activations.at(layer.input)));
+    node.inputs.push_back(writeWeights(operation, exported, bits.weight));
+    if (!exported.bias.empty()) {
+        const Shape shape{static_cast<std::int64_t>(exported.bias.size())};
+        node.inputs.push_back(addConstant(operation.name + ".bias", floatTensor({}, shape, exported.bias)));
+    }
+    // A folded batch norm's value is computed by the layer's node: there is no value before it.
+    node.outputs.push_back(m_names.at(exported.folded ? batchNorm->output : operation.output));
+    if (const auto* convolution = operation.as<Conv2d>()) {
+        node.attributes = convolutionAttributes(*convolution);
+    } else {
+        node.type = "Gemm";
+        node.attributes = {{"transB", std::int64_t(1)}};
+    }
+    m_file.nodes.push_back(std::move(node));
+    m_metadata.layers.push_back({operation.name, bits, {exported.lowest, exported.highest}});
+    return {};
+}
+
+Status OnnxWriter::writeBatchNorm(const Operation& batchNorm)
+{
+    OnnxNode node{.type = "BatchNormalization",
+        .name = batchNorm.name,
+        .inputs = {m_names.at(batchNorm.inputs[0])},
+        .outputs = {batchNorm.name}};
+    for (const ParameterIndex index : batchNorm.parameters) {
+        const Parameter& parameter = m_network.parameter(index);
+        if (parameter.data.empty()) {
+            return Error{ErrorCode::BadInput,
+                fmt::format("'{}' has no data; load or train the network before exporting it.", parameter.name)};
+        }
+        node.inputs.push_back(addConstant(parameter.name, floatTensor({}, parameter.shape, parameter.data.floats())));
+    }
+    const BatchNorm& norm = *batchNorm.as<BatchNorm>();
+    node.attributes = {{"epsilon", static_cast<float>(norm.epsilon)}, {"momentum", static_cast<float>(1 - norm.momentum)}};
+    m_file.nodes.push_back(std::move(node));
+    return {};
+}
+
+Status OnnxWriter::writePlain(const Operation& operation)
+{
+    HALFTONE_TRY(NodeForm form, nodeForm(m_network, operation));
+    OnnxNode node{.type = std::move(form.type),
+        .name = operation.name,
+        .outputs = {operation.name},
+        .attributes = std::move(form.attributes)};
+    for (const ValueIndex input : operation.inputs) node.inputs.push_back(m_names.at(input));
+    for (ConstantInput& constant : form.constants) {
+        node.inputs.push_back(addConstant(operation.name + "_" + constant.suffix, std::move(constant.tensor)));
+    }
+    m_file.nodes.push_back(std::move(node));
+    return {};
+}
+
+void OnnxWriter::finish()
+{
+    // The lowest versions that have what the file uses.
+    m_file.irVersion = m_file.opset >= 25 ? 13 : m_file.opset >= 21 ? 10 : 7;
+    m_file.producer = "halftone";
+    m_file.producerVersion = HALFTONE_VERSION;
+    m_file.graphName = m_network.architecture().empty() ? "network" : m_network.architecture();
+    m_file.metadata.emplace_back(std::string(kLayersMetadata), toJson(m_metadata));
+    m_file.inputs.push_back(describe(m_network.input(), m_names.at(m_network.input())));
+    m_file.outputs.push_back(describe(m_network.output(), m_names.at(m_network.output())));
+}
+
+Result<OnnxFile> OnnxWriter::write()
+{
+    m_file.opset = 13;
+    std::map<OperationIndex, OperationIndex> batchNormOf;
+    if (m_options.foldBatchNorm) {
+        for (const BatchNormFold& fold : batchNormFolds(m_network)) batchNormOf[fold.layer] = fold.batchNorm;
+    }
+    LayerIndex nextLayer(0);
+    for (std::size_t i = 0; i < m_network.operations().size(); ++i) {
+        const OperationIndex index(static_cast<std::int64_t>(i));
+        const Operation& operation = m_network.operation(index);
+        if (operation.as<Input>() || m_folded.contains(index)) continue;
+        if (operation.isLayer()) {
+            const auto fold = batchNormOf.find(index);
+            HALFTONE_CHECK(writeLayer(nextLayer, fold == batchNormOf.end() ? nullptr : &m_network.operation(fold->second)));
+            ++nextLayer.value;
+        } else if (operation.as<BatchNorm>()) {
+            HALFTONE_CHECK(writeBatchNorm(operation));
+        } else {
+            HALFTONE_CHECK(writePlain(operation));
+        }
+        const std::string& name = m_file.nodes.back().outputs[0];
+        if (name != m_names.at(m_network.output())) m_file.values.push_back(describe(operation.output, name));
+    }
+    finish();
+    return std::move(m_file);
+}
+
+} // namespace
+
+Result<Bytes> writeOnnxQdq(
+    const Network& trained, const BitAssignment& bits, const NetworkGrids& grids, const OnnxOptions& options)
+{
+    const LayerTable table = layerTable(trained);
+    HALFTONE_CHECK(checkArguments(trained, table, bits, grids));
+    HALFTONE_TRY(const OnnxFile file, OnnxWriter(trained, table, bits, grids, options).write());
+    return serializeOnnx(file);
+}
+
+} // namespace halftone

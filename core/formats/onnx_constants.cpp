@@ -1,0 +1,247 @@
+// Reads weights, biases, scales and bounds out of an ONNX graph's constants.
+#include "core/formats/onnx_constants.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "core/formats/onnx_node_reader.h"
+
+namespace halftone {
+
+namespace {
+
+bool given(const OnnxNode& node, std::size_t position)
+{
+    return position < node.inputs.size() && !node.inputs[position].empty();
+}
+
+// Of {rows, columns}.
+template <typename T> void transpose(std::vector<T>& values, std::int64_t rows, std::int64_t columns)
+{
+    std::vector<T> turned(values.size());
+    for (std::int64_t r = 0; r < rows; ++r) {
+        for (std::int64_t c = 0; c < columns; ++c)
+            turned[static_cast<std::size_t>(c * rows + r)] = values[static_cast<std::size_t>(r * columns + c)];
+    }
+    values = std::move(turned);
+}
+
+// The type of the zero point that an attribute names, where the input that would show it is left out.
+Result<OnnxType> typeWithoutZeroPoint(const OnnxNode& node)
+{
+    HALFTONE_TRY(const std::int64_t number, integerAttribute(node, "output_dtype", 0));
+    if (number == 0 || node.type != "QuantizeLinear") return OnnxType::UInt8;
+    if (number < 0 || number > 100) return corruptNode(node, "has an impossible output_dtype");
+    return static_cast<OnnxType>(number);
+}
+
+} // namespace
+
+OnnxConstants::OnnxConstants(const OnnxFile& file)
+{
+    // Layers may share weights, but a file that names one tensor for thousands of layers is no network.
+    constexpr std::int64_t kUses = 16;
+    constexpr std::int64_t kFree = 1 << 20;
+    m_budget = kFree;
+    for (const OnnxTensor& tensor : file.initializers) {
+        m_tensors.emplace(tensor.name, &tensor);
+        m_budget += kUses * static_cast<std::int64_t>(tensor.bytes.size());
+    }
+}
+
+Status OnnxConstants::spend(const OnnxNode& node, const OnnxTensor& tensor)
+{
+    m_budget -= static_cast<std::int64_t>(tensor.bytes.size());
+    if (m_budget >= 0) return {};
+    return unsupportedNode(node, "is one of too many that read the same large constants");
+}
+
+bool OnnxConstants::has(const std::string& name) const { return m_tensors.contains(name) || m_codes.contains(name); }
+
+const OnnxTensor* OnnxConstants::find(const std::string& name) const
+{
+    const auto found = m_tensors.find(name);
+    return found == m_tensors.end() ? nullptr : found->second;
+}
+
+Status OnnxConstants::define(const OnnxNode& node, OnnxTensor tensor)
+{
+    if (node.outputs.empty() || node.outputs[0].empty()) return corruptNode(node, "has no output");
+    if (has(node.outputs[0])) return corruptNode(node, fmt::format("computes '{}', which exists already", node.outputs[0]));
+    tensor.name = node.outputs[0];
+    m_own.push_back(std::move(tensor));
+    m_budget += static_cast<std::int64_t>(m_own.back().bytes.size());
+    m_tensors[node.outputs[0]] = &m_own.back();
+    return {};
+}
+
+Status OnnxConstants::readConstant(const OnnxNode& node)
+{
+    if (node.attributes.size() != 1) return corruptNode(node, "has no value, or several");
+    const OnnxAttributeValue& value = node.attributes[0].value;
+    if (const auto* tensor = std::get_if<OnnxTensor>(&value)) return define(node, *tensor);
+    if (const auto* real = std::get_if<float>(&value)) return define(node, floatTensor({}, {}, {real, 1}));
+    if (const auto* reals = std::get_if<std::vector<float>>(&value)) {
+        return define(node, floatTensor({}, {static_cast<std::int64_t>(reals->size())}, *reals));
+    }
+    if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) return define(node, int64Tensor({}, *integers));
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        OnnxTensor tensor = int64Tensor({}, {integer, 1});
+        tensor.shape.clear();
+        return define(node, std::move(tensor));
+    }
+    return unsupportedNode(node, "has a value that is neither numbers nor a tensor of them");
+}
+
+Result<std::vector<float>> OnnxConstants::floats(const OnnxNode& node, std::size_t position)
+{
+    if (!given(node, position)) return corruptNode(node, "has too few inputs");
+    const std::string& name = node.inputs[position];
+    const OnnxTensor* tensor = find(name);
+    if (!tensor) return unsupportedNode(node, fmt::format("computes '{}' while running, where a constant is needed", name));
+    HALFTONE_CHECK(spend(node, *tensor));
+    return floatsOf(*tensor);
+}
+
+Result<OnnxQuantizer> OnnxConstants::quantizer(const OnnxNode& node)
+{
+    OnnxQuantizer quantizer;
+    HALFTONE_TRY(quantizer.scales, floats(node, 1));
+    HALFTONE_TRY(quantizer.axis, integerAttribute(node, "axis", 1));
+    HALFTONE_TRY(const std::int64_t block, integerAttribute(node, "block_size", 0));
+    if (block != 0) return unsupportedNode(node, "quantizes in blocks");
+    if (quantizer.scales.empty()
+        || !std::all_of(quantizer.scales.begin(), quantizer.scales.end(), [](float s) { return s > 0 && std::isfinite(s); })) {
+        return corruptNode(node, "has a scale that is not a positive number");
+    }
+    if (!given(node, 2)) {
+        HALFTONE_TRY(quantizer.type, typeWithoutZeroPoint(node));
+    } else {
+        const OnnxTensor* zeroPoint = find(node.inputs[2]);
+        if (!zeroPoint) return unsupportedNode(node, "computes its zero point while running");
+        quantizer.type = zeroPoint->type;
+        if (!std::all_of(zeroPoint->bytes.begin(), zeroPoint->bytes.end(), [](std::byte b) { return b == std::byte{0}; })) {
+            return unsupportedNode(node, "has a zero point other than 0");
+        }
+    }
+    if (!codeRange(quantizer.type) && quantizer.type != OnnxType::Int32)
+        return unsupportedNode(node, "has codes of another type than 2, 4 or 8 bits");
+    if (node.type == "QuantizeLinear" && !codeRange(quantizer.type)) return unsupportedNode(node, "makes codes of 32 bits");
+    return quantizer;
+}
+
+Status OnnxConstants::readDequantize(const OnnxNode& node)
+{
+    if (node.outputs.empty() || has(node.outputs[0])) return corruptNode(node, "has no output, or one that exists already");
+    const OnnxTensor* tensor = find(node.inputs[0]);
+    if (!tensor) return unsupportedNode(node, "dequantizes what is dequantized already");
+    HALFTONE_TRY(OnnxQuantizer found, quantizer(node));
+    if (given(node, 2) && found.type != tensor->type)
+        return corruptNode(node, "has a zero point of another type than its codes");
+    if (tensor->type != OnnxType::Int32) {
+        m_codes[node.outputs[0]] = {tensor, std::move(found)};
+        return {};
+    }
+    HALFTONE_CHECK(spend(node, *tensor));
+    HALFTONE_TRY(const std::vector<std::int64_t> integers, integersOf(*tensor));
+    if (found.scales.size() != 1 && found.scales.size() != integers.size())
+        return corruptNode(node, "has another number of scales than of values");
+    std::vector<float> values(integers.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<float>(integers[i]) * found.scales[found.scales.size() == 1 ? 0 : i];
+    }
+    return define(node, floatTensor({}, tensor->shape, values));
+}
+
+Result<OnnxWeights> OnnxConstants::storedWeights(const OnnxNode& node, std::int64_t channelAxis)
+{
+    OnnxWeights weights;
+    const auto codes = m_codes.find(node.inputs[1]);
+    if (codes == m_codes.end()) {
+        HALFTONE_TRY(weights.values, floats(node, 1));
+        weights.shape = find(node.inputs[1])->shape;
+        return weights;
+    }
+    const auto& [tensor, quantizer] = codes->second;
+    HALFTONE_CHECK(spend(node, *tensor));
+    HALFTONE_TRY(weights.codes, codesOf(*tensor));
+    weights.shape = tensor->shape;
+    weights.scales = quantizer.scales;
+    const auto rank = static_cast<std::int64_t>(weights.shape.size());
+    const std::int64_t axis = quantizer.axis < 0 ? quantizer.axis + rank : quantizer.axis;
+    const bool perChannel = axis == channelAxis && axis < rank
+        && static_cast<std::int64_t>(weights.scales.size()) == weights.shape[static_cast<std::size_t>(axis)];
+    if (weights.scales.size() != 1 && !perChannel)
+        return unsupportedNode(node, "has weights with scales along another dimension than its output channels");
+    if (std::any_of(weights.codes.begin(), weights.codes.end(), [](std::int32_t c) { return c > 127; }))
+        return unsupportedNode(node, "has weight codes above 127");
+    return weights;
+}
+
+Result<OnnxWeights> OnnxConstants::weights(const OnnxNode& node)
+{
+    if (!given(node, 1)) return corruptNode(node, "has too few inputs");
+    HALFTONE_TRY(const std::int64_t transA, integerAttribute(node, "transA", 0));
+    HALFTONE_TRY(const std::int64_t transB, integerAttribute(node, "transB", 0));
+    HALFTONE_TRY(const float alpha, realAttribute(node, "alpha", 1.0F));
+    HALFTONE_TRY(const float beta, realAttribute(node, "beta", 1.0F));
+    if (transA != 0 || alpha != 1.0F || beta != 1.0F)
+        return unsupportedNode(node, "transposes its input or multiplies by a factor");
+    const bool channelsLast = node.type == "Gemm" && transB == 0;
+    HALFTONE_TRY(OnnxWeights weights, storedWeights(node, channelsLast ? 1 : 0));
+    if (weights.shape.size() < 2 || elementCount(weights.shape) == 0 || (node.type == "Gemm" && weights.shape.size() != 2)) {
+        return corruptNode(node, fmt::format("has weights of shape {}", text(weights.shape)));
+    }
+    if (channelsLast) {
+        transpose(weights.codes, weights.shape[0], weights.shape[1]);
+        transpose(weights.values, weights.shape[0], weights.shape[1]);
+        std::swap(weights.shape[0], weights.shape[1]);
+    }
+    if (weights.codes.empty()) return weights;
+    const std::size_t perScale = weights.codes.size() / weights.scales.size();
+    for (std::size_t i = 0; i < weights.codes.size(); ++i)
+        weights.values.push_back(static_cast<float>(weights.codes[i]) * weights.scales[i / perScale]);
+    return weights;
+}
+
+Result<std::vector<float>> OnnxConstants::bias(const OnnxNode& node, std::int64_t channels)
+{
+    if (!given(node, 2)) return std::vector<float>{};
+    HALFTONE_TRY(std::vector<float> values, floats(node, 2));
+    if (values.size() == 1) values.resize(static_cast<std::size_t>(channels), values[0]);
+    if (static_cast<std::int64_t>(values.size()) != channels) {
+        return corruptNode(node, fmt::format("has {} bias values for {} output channels", values.size(), channels));
+    }
+    return values;
+}
+
+Result<OnnxBounds> OnnxConstants::clipBounds(const OnnxNode& node, OnnxType codeType)
+{
+    const auto bound = [&](const char* name, std::size_t position, float otherwise) -> Result<double> {
+        if (!given(node, position)) {
+            HALFTONE_TRY(const float value, realAttribute(node, name, otherwise));
+            return static_cast<double>(value);
+        }
+        const OnnxTensor* tensor = find(node.inputs[position]);
+        if (tensor && elementCount(tensor->shape) == 1 && codeType != OnnxType::Undefined && tensor->type == codeType) {
+            HALFTONE_TRY(const std::vector<std::int32_t> codes, codesOf(*tensor));
+            return static_cast<double>(codes[0]);
+        }
+        if (!tensor || elementCount(tensor->shape) != 1 || codeType != OnnxType::Undefined) {
+            return unsupportedNode(node, fmt::format("has a '{}' that is not one constant of its input's type", name));
+        }
+        HALFTONE_TRY(const std::vector<float> values, floats(node, position));
+        return static_cast<double>(values[0]);
+    };
+    OnnxBounds bounds;
+    HALFTONE_TRY(bounds.lower, bound("min", 1, std::numeric_limits<float>::lowest()));
+    HALFTONE_TRY(bounds.upper, bound("max", 2, std::numeric_limits<float>::max()));
+    if (!(bounds.lower <= bounds.upper)) return corruptNode(node, "has a 'min' above its 'max'");
+    return bounds;
+}
+
+} // namespace halftone

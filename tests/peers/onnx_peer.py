@@ -1,0 +1,68 @@
+"""Checks ONNX files with the onnx package and runs them with onnxruntime, for tests that compare with the results.
+
+usage: onnx_peer.py JOBS.json
+
+JOBS.json is a list of {"model", "input", "shape", "output", "level", "values"}: files of the model and of the float32
+input, the input's shape, where results go, the optimisation level ("none" or "all"), and whether to return every
+value or the graph's output alone. For each job OUTPUT gets the float32 values one after the other and OUTPUT.json
+their names and sizes, in order, with the counts of the node types that were really run.
+"""
+
+import collections
+import json
+import sys
+
+import numpy
+import onnx
+import onnxruntime
+
+
+def with_all_values(model):
+    """The model with every float value as an output; value infos are kept, so that the checker has seen them."""
+    present = {output.name for output in model.graph.output}
+    for value in model.graph.value_info:
+        if value.name not in present:
+            model.graph.output.append(value)
+    return model
+
+
+def run(job):
+    model = onnx.load(job["model"])
+    onnx.checker.check_model(model, full_check=True)
+    if job["values"]:
+        model = with_all_values(model)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    # Without it, 8-bit weights saturate on CPUs that have no VNNI.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    levels = onnxruntime.GraphOptimizationLevel
+    options.graph_optimization_level = levels.ORT_DISABLE_ALL if job["level"] == "none" else levels.ORT_ENABLE_ALL
+    options.optimized_model_filepath = job["output"] + ".onnx"
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    data = numpy.fromfile(job["input"], dtype=numpy.float32).reshape(job["shape"])
+    names = [output.name for output in session.get_outputs()]
+    values = session.run(names, {session.get_inputs()[0].name: data})
+    with open(job["output"], "wb") as file:
+        for value in values:
+            file.write(numpy.ascontiguousarray(value, dtype=numpy.float32).tobytes())
+    types = collections.Counter(node.op_type for node in onnx.load(job["output"] + ".onnx").graph.node)
+    sizes = [{"name": name, "size": int(value.size)} for name, value in zip(names, values)]
+    with open(job["output"] + ".json", "w", encoding="utf-8") as file:
+        json.dump({"values": sizes, "types": types}, file)
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        jobs = json.load(file)
+    for job in jobs:
+        try:
+            run(job)
+        except Exception as error:  # whatever either package says is the test's message
+            print(f"{job['model']}: {type(error).__name__}: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

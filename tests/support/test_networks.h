@@ -1,0 +1,35 @@
+// Small networks with random weights, and grids for them, for tests of several rooms.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/graph/bit_assignment.h"
+#include "core/graph/frozen_grid.h"
+#include "core/graph/network.h"
+
+namespace halftone {
+
+struct EveryOperationOptions {
+    std::uint64_t seed = 1;
+    bool softmax = true; // as the last operation
+};
+
+// A residual network of every operation that a Network knows: grouped, dilated and strided convolutions, with and without
+// bias; linked layers; option-A shortcut by slice and pad; every pooling. Batch norms have random statistics, gammas of both
+// signs, and one gamma of 0. Input 3 x 13 x 13, 10 outputs, value names as in the file.
+Network everyOperationNetwork(const EveryOperationOptions& options = {});
+
+struct QuantizedNetwork {
+    Network network;
+    BitAssignment bits;
+    NetworkGrids grids;
+};
+
+// Per-tensor grids that hold what the network computes on random inputs; edge layers at 8 bit, the others at `bits`.
+QuantizedNetwork quantizeForTest(Network network, int bits, std::uint64_t seed = 1);
+
+std::vector<float> randomFloats(std::int64_t count, std::uint64_t seed, std::string_view purpose);
+
+} // namespace halftone

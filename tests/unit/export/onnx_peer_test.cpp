@@ -1,0 +1,176 @@
+// Exported files as the onnx package and onnxruntime see them, against the double-precision reference.
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/file_io.h"
+#include "core/export/onnx_writer.h"
+#include "core/formats/onnx_reader.h"
+#include "tests/support/reference_executor.h"
+#include "tests/support/test_networks.h"
+
+namespace halftone {
+namespace {
+
+namespace fs = std::filesystem;
+
+#define HALFTONE_SKIP_WITHOUT_PEER()                                                                                           \
+    if (!fs::exists(HALFTONE_PEER_PYTHON))                                                                                     \
+    GTEST_SKIP() << "onnxruntime from PyPI is absent: exported ONNX files are not run (" HALFTONE_PEER_PYTHON " does not "     \
+                                                                                                              "exist)"
+
+struct PeerJob {
+    std::string name;
+    Bytes model;
+    std::vector<float> input;
+    Shape shape; // with the batch
+    bool optimise = false;
+    bool allValues = true;
+};
+
+struct PeerResult {
+    std::map<std::string, std::vector<float>> values;
+    std::map<std::string, int> types; // how often each operator was really run
+};
+
+// One Python process for all jobs: starting it is what takes time.
+class Peer : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+        m_folder = fs::path(HALFTONE_BINARY_DIR) / "tests" / "onnx_peer" / info->name();
+        fs::remove_all(m_folder);
+        fs::create_directories(m_folder);
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+
+    std::vector<PeerResult> run(const std::vector<PeerJob>& jobs)
+    {
+        nlohmann::json list = nlohmann::json::array();
+        for (const PeerJob& job : jobs) {
+            const std::string base = (m_folder / job.name).string();
+            EXPECT_TRUE(writeFileAtomically(base + ".onnx", job.model).ok());
+            EXPECT_TRUE(writeFileAtomically(base + ".in", std::as_bytes(std::span(job.input))).ok());
+            list.push_back({{"model", base + ".onnx"}, {"input", base + ".in"}, {"shape", job.shape}, {"output", base + ".out"},
+                {"level", job.optimise ? "all" : "none"}, {"values", job.allValues}});
+        }
+        const std::string jobsFile = (m_folder / "jobs.json").string(), log = (m_folder / "log").string();
+        std::ofstream(jobsFile) << list;
+        const std::string command = "'" HALFTONE_PEER_PYTHON "' '" HALFTONE_SOURCE_DIR "/tests/peers/onnx_peer.py' '" + jobsFile
+            + "' > '" + log + "' 2>&1";
+        if (std::system(command.c_str()) != 0) {
+            ADD_FAILURE() << std::ifstream(log).rdbuf();
+            return {};
+        }
+        std::vector<PeerResult> results;
+        for (const PeerJob& job : jobs) results.push_back(load((m_folder / job.name).string() + ".out"));
+        return results;
+    }
+
+private:
+    static PeerResult load(const std::string& path)
+    {
+        PeerResult result;
+        const auto described = nlohmann::json::parse(std::ifstream(path + ".json"));
+        std::ifstream file(path, std::ios::binary);
+        for (const auto& value : described["values"]) {
+            std::vector<float>& floats = result.values[value["name"]];
+            floats.resize(value["size"].get<std::size_t>());
+            file.read(reinterpret_cast<char*>(floats.data()), static_cast<std::streamsize>(floats.size() * sizeof(float)));
+        }
+        result.types = described["types"].get<std::map<std::string, int>>();
+        return result;
+    }
+
+    fs::path m_folder;
+};
+
+// Largest difference over the largest magnitude.
+double difference(std::span<const float> seen, std::span<const double> wanted)
+{
+    EXPECT_EQ(seen.size(), wanted.size());
+    if (seen.size() != wanted.size()) return 1;
+    double worst = 0, most = 1e-3;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        worst = std::max(worst, std::abs(seen[i] - wanted[i]));
+        most = std::max(most, std::abs(wanted[i]));
+    }
+    return worst / most;
+}
+
+void expectEveryValueAgrees(const PeerResult& seen, const Network& network, const ReferenceRun& wanted, double tolerance)
+{
+    for (const Operation& operation : network.operations()) {
+        const auto found = seen.values.find(operation.name);
+        if (found == seen.values.end()) continue; // inside a folded layer
+        EXPECT_LE(difference(found->second, wanted.values[static_cast<std::size_t>(operation.output.value)]), tolerance)
+            << operation.name;
+    }
+}
+
+// Float sums differ from double ones by about 1e-6 of the values. Inputs are chosen so that no activation lies nearer than
+// this to the middle between two codes; then both pick the same codes.
+constexpr double kTieMargin = 1e-5;
+constexpr double kFloatTolerance = 1e-5;
+
+std::vector<float> inputWithoutTies(const QuantizedNetwork& quantized, std::int64_t batch)
+{
+    for (std::uint64_t seed = 1; seed < 100; ++seed) {
+        auto input = randomFloats(batch * elementCount(quantized.network.inputShape()), seed, "peer input");
+        if (runReference(quantized.network, input, batch, {&quantized.bits, &quantized.grids}).closestTie > kTieMargin)
+            return input;
+    }
+    ADD_FAILURE() << "every input has an activation near a tie";
+    return {};
+}
+
+struct Form {
+    const char* name;
+    OnnxOptions options;
+};
+const std::vector<Form> kForms{
+    {"int8", {}},
+    {"narrow", {.codes = OnnxOptions::Codes::Narrow}},
+    {"kept", {.foldBatchNorm = false}},
+    {"narrow_kept", {.codes = OnnxOptions::Codes::Narrow, .foldBatchNorm = false}},
+    {"clip_before", {.rangeClip = OnnxOptions::RangeClip::BeforeQuantize}},
+};
+
+TEST_F(Peer, OnnxruntimeComputesWhatTheReferenceComputesAtEveryWidthInEveryForm)
+{
+    HALFTONE_SKIP_WITHOUT_PEER();
+    std::vector<PeerJob> jobs;
+    std::vector<std::pair<QuantizedNetwork, ReferenceRun>> wanted;
+    for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
+        const QuantizedNetwork quantized
+            = quantizeForTest(everyOperationNetwork({.seed = static_cast<std::uint64_t>(bits)}), bits);
+        for (const Form& form : kForms) {
+            const auto file = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, form.options);
+            ASSERT_TRUE(file.ok()) << file.error().message;
+            for (const std::int64_t batch : {1, 3}) {
+                const auto input = inputWithoutTies(quantized, batch);
+                jobs.push_back({std::string(form.name) + "_" + std::to_string(bits) + "_" + std::to_string(batch), *file, input,
+                    {batch, 3, 13, 13}});
+                wanted.emplace_back(
+                    quantized, runReference(quantized.network, input, batch, {&quantized.bits, &quantized.grids}));
+            }
+        }
+    }
+    const auto results = run(jobs);
+    ASSERT_EQ(results.size(), jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        SCOPED_TRACE(jobs[i].name);
+        expectEveryValueAgrees(results[i], wanted[i].first.network, wanted[i].second, kFloatTolerance);
+        EXPECT_GE(results[i].values.size(), 28u);
+    }
+}
+
+} // namespace
+} // namespace halftone
