@@ -1,0 +1,109 @@
+// Compares the names and shapes of a file's tensors with a network's parameters.
+#include "core/formats/key_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/base/closest_names.h"
+#include "core/formats/utf8.h"
+
+namespace halftone {
+
+namespace {
+
+// Names are compared letter by letter, and a file may hold any number of any length; so only the first few keys are told
+// their nearest, and only among candidates of about their length.
+constexpr std::size_t kMostWithNearest = 20;
+constexpr std::size_t kMostCandidates = 5000;
+constexpr std::size_t kLongestCompared = 200;
+constexpr std::size_t kShown = 3; // keys of each kind in the sentence
+
+bool isIgnored(std::string_view name) { return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked"); }
+
+std::vector<std::string> nearest(const std::string& wanted, const std::vector<std::string>& candidates)
+{
+    if (wanted.size() > kLongestCompared) return {};
+    std::vector<std::string> alike;
+    for (const std::string& candidate : candidates)
+        if (candidate.size() <= 2 * wanted.size() + 2 && candidate.size() <= kLongestCompared && alike.size() < kMostCandidates)
+            alike.push_back(candidate);
+    return closestNames(wanted, alike);
+}
+
+// The first few keys of one kind, the number of the others, and the nearest name of the first.
+template <typename Key, typename Describe> std::string list(const std::vector<Key>& keys, Describe describe)
+{
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(keys.size(), kShown); ++i) shown.push_back(describe(keys[i]));
+    std::string text = fmt::format("{}", fmt::join(shown, ", "));
+    if (keys.size() > kShown) text += fmt::format(" and {} more", keys.size() - kShown);
+    return text;
+}
+
+template <typename Key> std::string withNearest(const Key& key)
+{
+    return key.nearest.empty() ? key.name : fmt::format("{} (nearest: {})", key.name, key.nearest.front());
+}
+
+} // namespace
+
+KeyReport loadParameters(Network& network, const StateDict& tensors)
+{
+    KeyReport report;
+    std::unordered_map<std::string_view, const TensorData*> byName;
+    for (const NamedTensor& entry : tensors.entries) byName[entry.name] = &entry.tensor;
+    std::unordered_set<std::string_view> wanted;
+    std::vector<std::string> unmet;
+    Network loaded = network; // tensors share their bytes, so this copies no weights
+    const auto parameters = network.parameters();
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const Parameter& parameter = parameters[i];
+        wanted.insert(parameter.name);
+        const auto found = byName.find(parameter.name);
+        if (found == byName.end()) {
+            unmet.push_back(parameter.name);
+        } else if (found->second->shape() == parameter.shape
+            && loaded.setParameter(ParameterIndex(static_cast<std::int64_t>(i)), *found->second).ok()) {
+            ++report.matched;
+        } else {
+            report.misShaped.push_back({parameter.name, parameter.shape, found->second->shape()});
+        }
+    }
+    std::vector<std::string> strangers;
+    for (const NamedTensor& entry : tensors.entries)
+        if (!wanted.contains(entry.name) && !isIgnored(entry.name)) strangers.push_back(entry.name);
+    for (const std::string& name : unmet)
+        report.missing.push_back(
+            {name, report.missing.size() < kMostWithNearest ? nearest(name, strangers) : std::vector<std::string>{}});
+    for (const std::string& name : strangers)
+        report.unexpected.push_back(
+            {name, report.unexpected.size() < kMostWithNearest ? nearest(name, unmet) : std::vector<std::string>{}});
+    if (report.complete()) network = std::move(loaded);
+    return report;
+}
+
+std::string summary(const KeyReport& report)
+{
+    const std::size_t all = static_cast<std::size_t>(report.matched) + report.missing.size() + report.misShaped.size();
+    std::vector<std::string> parts;
+    if (!report.missing.empty())
+        parts.push_back(
+            fmt::format("{} missing: {}", report.missing.size(), list(report.missing, withNearest<KeyReport::Missing>)));
+    if (!report.misShaped.empty())
+        parts.push_back(fmt::format(
+            "{} of another shape: {}", report.misShaped.size(), list(report.misShaped, [](const KeyReport::MisShaped& key) {
+                return fmt::format("{} (is {}, wanted {})", key.name, text(key.found), text(key.wanted));
+            })));
+    if (!report.unexpected.empty())
+        parts.push_back(fmt::format(
+            "{} unexpected: {}", report.unexpected.size(), list(report.unexpected, withNearest<KeyReport::Unexpected>)));
+    std::string sentence = fmt::format("{} of {} parameters were found in the file", report.matched, all);
+    if (!parts.empty()) sentence += fmt::format("; {}", fmt::join(parts, "; "));
+    if (!report.complete()) sentence += "; nothing was loaded, check the architecture's name and the number of classes";
+    return printable(sentence + ".", 2000);
+}
+
+} // namespace halftone

@@ -1,0 +1,30 @@
+// Finds the named tensors in what torch.save wrote: a state_dict, alone or wrapped in a training checkpoint.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/formats/pickle_reader.h"
+#include "core/graph/tensor_data.h"
+
+namespace halftone {
+
+struct PickledTensor {
+    std::string name;
+    PickleIndex value;
+};
+
+struct PickledStateDict {
+    std::vector<PickledTensor> tensors; // in the file's order, each name once
+    std::string wrappers; // "state_dict", "checkpoint.model", "scripted module"; empty when there is none
+};
+
+// Entries that are no tensors (epochs, optimisers, objects of unknown classes) are passed over.
+// Errors: Unsupported for a pickled nn.Module, a bare tensor and several state_dicts; BadInput when there are no tensors.
+Result<PickledStateDict> findStateDict(const PickleTree& tree);
+
+// Takes off "module." (DataParallel) and "_orig_mod." (torch.compile) where every name has it; what was taken off is added
+// to `wrappers`.
+void stripCommonPrefixes(StateDict& tensors, std::string& wrappers);
+
+} // namespace halftone
