@@ -29,39 +29,39 @@ struct SourceFile {
 
 using SourceTree = std::map<std::string, SourceFile>;
 
-std::string readText(const fs::path& path) {
+std::string readText(const fs::path& path)
+{
     std::ifstream stream(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-bool startsWithAny(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+bool startsWithAny(std::string_view text, std::initializer_list<std::string_view> prefixes)
+{
     return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-bool isTorch(std::string_view include) {
-    return startsWithAny(include, {"torch/", "ATen/", "c10/", "caffe2/"});
-}
+bool isTorch(std::string_view include) { return startsWithAny(include, {"torch/", "ATen/", "c10/", "caffe2/"}); }
 
-bool isQt(std::string_view include) {
+bool isQt(std::string_view include)
+{
     static const std::regex className("Q[A-Z][A-Za-z0-9]*(\\.h)?");
     return include.starts_with("Qt") || std::regex_match(include.begin(), include.end(), className);
 }
 
-bool isCustomPlot(std::string_view include) {
-    return include.find("qcustomplot") != std::string_view::npos;
-}
+bool isCustomPlot(std::string_view include) { return include.find("qcustomplot") != std::string_view::npos; }
 
 // Libraries whose types stay in the .cpp (docs: third-party types never in headers).
-bool isHiddenLibrary(std::string_view include) {
-    return startsWithAny(include, {"SQLiteCpp/", "sqlite3", "opencv2/", "nlohmann/", "google/protobuf", "onnx/", "fmt/", "xxhash", "zlib",
-                                      "spdlog/", "CLI/"});
+bool isHiddenLibrary(std::string_view include)
+{
+    return startsWithAny(include,
+        {"SQLiteCpp/", "sqlite3", "opencv2/", "nlohmann/", "google/protobuf", "onnx/", "fmt/", "xxhash", "zlib", "spdlog/",
+            "CLI/"});
 }
 
-bool isHeader(std::string_view path) {
-    return path.ends_with(".h");
-}
+bool isHeader(std::string_view path) { return path.ends_with(".h"); }
 
-std::vector<Include> includesOf(const std::string& text) {
+std::vector<Include> includesOf(const std::string& text)
+{
     static const std::regex pattern("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]");
     std::vector<Include> includes;
     std::istringstream lines(text);
@@ -73,7 +73,8 @@ std::vector<Include> includesOf(const std::string& text) {
     return includes;
 }
 
-SourceTree readTree(const fs::path& root) {
+SourceTree readTree(const fs::path& root)
+{
     SourceTree tree;
     for (const char* folder : {"app", "widgets", "core"}) {
         if (!fs::is_directory(root / folder)) continue;
@@ -88,7 +89,8 @@ SourceTree readTree(const fs::path& root) {
 }
 
 // Files that core's CMakeLists.txt give to halftone_learning, with the headers beside them.
-std::set<std::string> learningFiles(const fs::path& root) {
+std::set<std::string> learningFiles(const fs::path& root)
+{
     static const std::regex block("target_sources\\(\\s*halftone_learning\\s+PRIVATE([^)]*)\\)");
     std::set<std::string> files;
     if (!fs::is_directory(root / "core")) return files;
@@ -110,9 +112,15 @@ std::set<std::string> learningFiles(const fs::path& root) {
 
 class LayerCheck {
 public:
-    explicit LayerCheck(const fs::path& root) : m_root(root), m_tree(readTree(root)), m_learning(learningFiles(root)) {}
+    explicit LayerCheck(const fs::path& root)
+        : m_root(root)
+        , m_tree(readTree(root))
+        , m_learning(learningFiles(root))
+    {
+    }
 
-    std::vector<LayerViolation> run() {
+    std::vector<LayerViolation> run()
+    {
         for (const auto& [path, file] : m_tree) {
             for (const Include& include : file.includes) checkInclude(file, include);
         }
@@ -125,12 +133,15 @@ public:
 
 private:
     // Rooms whose every file is learning, and the files of mixed rooms that CMake says are.
-    bool isLearning(const std::string& path) const {
-        return startsWithAny(path, {"core/data/", "core/execution/", "core/quantizers/", "core/training/"}) || m_learning.count(path) > 0;
+    bool isLearning(const std::string& path) const
+    {
+        return startsWithAny(path, {"core/data/", "core/execution/", "core/quantizers/", "core/training/"})
+            || m_learning.count(path) > 0;
     }
 
     // The chain of includes from `path` to a Torch header, empty when there is none.
-    std::vector<std::string> wayToTorch(const std::string& path, std::set<std::string>& seen) const {
+    std::vector<std::string> wayToTorch(const std::string& path, std::set<std::string>& seen) const
+    {
         if (isTorch(path)) return {path};
         const auto file = m_tree.find(path);
         if (file == m_tree.end() || !seen.insert(path).second) return {};
@@ -143,7 +154,8 @@ private:
         return {};
     }
 
-    void checkInclude(const SourceFile& file, const Include& include) {
+    void checkInclude(const SourceFile& file, const Include& include)
+    {
         const auto report = [&](const std::string& rule) {
             m_violations.push_back({file.path, include.line, "includes " + include.path + ": " + rule});
         };
@@ -164,13 +176,15 @@ private:
         }
     }
 
-    void checkMap() {
+    void checkMap()
+    {
         if (!fs::is_directory(m_root / "core")) return;
         const std::string map = readText(m_root / "ARCHITECTURE.md");
         for (const auto& entry : fs::directory_iterator(m_root / "core")) {
             const std::string name = entry.path().filename().string();
             if (entry.is_directory() && map.find("**" + name + "/**") == std::string::npos)
-                m_violations.push_back({"ARCHITECTURE.md", 0, "does not describe core/" + name + "/ (a paragraph that begins with **" + name + "/**)"});
+                m_violations.push_back({"ARCHITECTURE.md", 0,
+                    "does not describe core/" + name + "/ (a paragraph that begins with **" + name + "/**)"});
         }
     }
 
@@ -182,8 +196,6 @@ private:
 
 } // namespace
 
-std::vector<LayerViolation> checkLayers(const std::filesystem::path& root) {
-    return LayerCheck(root).run();
-}
+std::vector<LayerViolation> checkLayers(const std::filesystem::path& root) { return LayerCheck(root).run(); }
 
 } // namespace halftone

@@ -9,7 +9,7 @@ namespace halftone {
 
 struct LayerViolation {
     std::string file; // relative to the root
-    int line = 0;     // 0: the file as a whole
+    int line = 0; // 0: the file as a whole
     std::string message;
     bool operator==(const LayerViolation&) const = default;
 };

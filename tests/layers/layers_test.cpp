@@ -14,30 +14,30 @@ using ::testing::UnorderedElementsAre;
 
 const std::filesystem::path kFixtures = std::filesystem::path(HALFTONE_SOURCE_DIR) / "tests/layers/fixtures";
 
-std::vector<std::string> asLines(const std::vector<LayerViolation>& violations) {
+std::vector<std::string> asLines(const std::vector<LayerViolation>& violations)
+{
     std::vector<std::string> lines;
     for (const LayerViolation& violation : violations)
         lines.push_back(violation.file + ":" + std::to_string(violation.line) + " " + violation.message);
     return lines;
 }
 
-TEST(Layers, AreKeptByThisTree) {
-    EXPECT_THAT(asLines(checkLayers(HALFTONE_SOURCE_DIR)), IsEmpty());
-}
+TEST(Layers, AreKeptByThisTree) { EXPECT_THAT(asLines(checkLayers(HALFTONE_SOURCE_DIR)), IsEmpty()); }
 
-TEST(Layers, AreReadFromThisTree) {
+TEST(Layers, AreReadFromThisTree)
+{
     ASSERT_TRUE(std::filesystem::is_regular_file(std::filesystem::path(HALFTONE_SOURCE_DIR) / "core/base/result.h"));
     ASSERT_TRUE(std::filesystem::is_regular_file(std::filesystem::path(HALFTONE_SOURCE_DIR) / "app/CMakeLists.txt"));
 }
 
-TEST(LayerCheck, AcceptsATreeThatKeepsTheRules) {
-    EXPECT_THAT(asLines(checkLayers(kFixtures / "kept")), IsEmpty());
-}
+TEST(LayerCheck, AcceptsATreeThatKeepsTheRules) { EXPECT_THAT(asLines(checkLayers(kFixtures / "kept")), IsEmpty()); }
 
-TEST(LayerCheck, ReportsEveryWayOfBreakingTheRules) {
+TEST(LayerCheck, ReportsEveryWayOfBreakingTheRules)
+{
     EXPECT_THAT(asLines(checkLayers(kFixtures / "broken")),
         UnorderedElementsAre("ARCHITECTURE.md:0 does not describe core/base/ (a paragraph that begins with **base/**)",
-            "app/main.cpp:2 includes core/execution/runner.h: it brings in ATen/ATen.h, and only the learning library sees Torch",
+            "app/main.cpp:2 includes core/execution/runner.h: it brings in ATen/ATen.h, and only the learning library sees "
+            "Torch",
             "core/base/qt.cpp:2 includes QString: core/ knows no Qt",
             "core/base/qt.cpp:3 includes QtCore/qglobal.h: core/ knows no Qt",
             "core/base/upwards.cpp:2 includes widgets/board.h: core/ never sees widgets/ or app/",
@@ -52,9 +52,7 @@ TEST(LayerCheck, ReportsEveryWayOfBreakingTheRules) {
             "widgets/learns.cpp:2 includes torch/types.h: only the learning library sees Torch"));
 }
 
-TEST(LayerCheck, SaysNothingAboutAnEmptyFolder) {
-    EXPECT_THAT(checkLayers(kFixtures / "not-there"), IsEmpty());
-}
+TEST(LayerCheck, SaysNothingAboutAnEmptyFolder) { EXPECT_THAT(checkLayers(kFixtures / "not-there"), IsEmpty()); }
 
 } // namespace
 } // namespace halftone
