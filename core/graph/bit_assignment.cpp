@@ -10,10 +10,7 @@ namespace halftone {
 
 namespace {
 
-bool isBitWidth(int bits)
-{
-    return bits == kFullPrecision || (bits >= kMinBits && bits <= kMaxBits);
-}
+bool isBitWidth(int bits) { return bits == kFullPrecision || (bits >= kMinBits && bits <= kMaxBits); }
 
 std::optional<int> bitsFromText(std::string_view digits)
 {
@@ -25,10 +22,7 @@ std::optional<int> bitsFromText(std::string_view digits)
 
 } // namespace
 
-BitAssignment fullPrecisionAssignment(const LayerTable& table)
-{
-    return {std::vector<LayerBits>(table.layers.size())};
-}
+BitAssignment fullPrecisionAssignment(const LayerTable& table) { return {std::vector<LayerBits>(table.layers.size())}; }
 
 BitAssignment uniformAssignment(const LayerTable& table, int bits)
 {
@@ -43,19 +37,22 @@ BitAssignment uniformAssignment(const LayerTable& table, int bits)
 Status validate(const BitAssignment& assignment, const LayerTable& table)
 {
     if (assignment.layers.size() != table.layers.size())
-        return Error{ErrorCode::BadInput, fmt::format("the bit assignment has {} layers, the network has {}; it belongs to another network",
-            assignment.layers.size(), table.layers.size())};
+        return Error{ErrorCode::BadInput,
+            fmt::format("the bit assignment has {} layers, the network has {}; it belongs to another network",
+                assignment.layers.size(), table.layers.size())};
     for (std::size_t i = 0; i < table.layers.size(); ++i) {
         const Layer& layer = table.layers[i];
         const LayerBits bits = assignment.layers[i];
         for (const int width : {bits.weight, bits.activation})
             if (!isBitWidth(width))
-                return Error{ErrorCode::BadInput, fmt::format("{}: {} is not a bit width; use {} to {}, or {} for full precision", layer.name,
-                    width, kMinBits, kMaxBits, kFullPrecision)};
+                return Error{ErrorCode::BadInput,
+                    fmt::format("{}: {} is not a bit width; use {} to {}, or {} for full precision", layer.name, width,
+                        kMinBits, kMaxBits, kFullPrecision)};
         const LayerIndex first = table.group(layer.group).layers.front();
         if (assignment[first].activation != bits.activation)
-            return Error{ErrorCode::BadInput, fmt::format("{} and {} read the same tensor, so its bit width cannot be {} for one and {} for "
-                "the other", table.layer(first).name, layer.name, assignment[first].activation, bits.activation)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("{} and {} read the same tensor, so its bit width cannot be {} for one and {} for the other",
+                    table.layer(first).name, layer.name, assignment[first].activation, bits.activation)};
     }
     return {};
 }
@@ -83,8 +80,9 @@ Result<BitAssignment> assignmentFromText(std::string_view text)
         const auto weight = bitsFromText(entry.substr(0, slash));
         const auto activation = slash == std::string_view::npos ? weight : bitsFromText(entry.substr(slash + 1));
         if (!weight || !activation || comma + 1 == text.size())
-            return Error{ErrorCode::BadInput, fmt::format("bit assignment: layer {} has '{}' where bit widths such as 4 or 4/8 are needed",
-                assignment.layers.size(), entry)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("bit assignment: layer {} has '{}' where bit widths such as 4 or 4/8 are needed",
+                    assignment.layers.size(), entry)};
         assignment.layers.push_back({.weight = *weight, .activation = *activation});
         text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
     }

@@ -20,7 +20,8 @@ std::vector<std::int8_t> quantizeToCodes(const FrozenGrid& grid, std::span<const
     for (std::size_t i = 0; i < values.size(); ++i) {
         const float steps = values[i] / grid.scales[i / perScale];
         // A NaN has no code; casting it would be undefined, so it becomes 0 here and is the finder's error elsewhere.
-        codes[i] = std::isnan(steps) ? std::int8_t{0} : static_cast<std::int8_t>(std::nearbyint(std::clamp(steps, lowest, highest)));
+        codes[i]
+            = std::isnan(steps) ? std::int8_t{0} : static_cast<std::int8_t>(std::nearbyint(std::clamp(steps, lowest, highest)));
     }
     return codes;
 }

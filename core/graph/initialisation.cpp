@@ -12,7 +12,11 @@ namespace {
 // Each parameter has a stream of its own, so a change of one layer leaves the others' draws alone.
 class Initialiser {
 public:
-    Initialiser(Network& network, std::uint64_t seed) : m_network(network), m_seed(seed) {}
+    Initialiser(Network& network, std::uint64_t seed)
+        : m_network(network)
+        , m_seed(seed)
+    {
+    }
 
     void fill(ParameterIndex index, float constant) { set(index, std::vector<float>(count(index), constant)); }
 
@@ -32,8 +36,7 @@ private:
         return static_cast<std::size_t>(elementCount(m_network.parameter(index).shape));
     }
 
-    template <typename Draw>
-    void draw(ParameterIndex index, Draw next)
+    template <typename Draw> void draw(ParameterIndex index, Draw next)
     {
         Random random(m_seed, "initialise " + m_network.parameter(index).name);
         std::vector<float> values(count(index));

@@ -13,11 +13,7 @@ namespace halftone {
 
 namespace {
 
-template <typename Tag>
-std::size_t at(Index<Tag> index)
-{
-    return static_cast<std::size_t>(index.value);
-}
+template <typename Tag> std::size_t at(Index<Tag> index) { return static_cast<std::size_t>(index.value); }
 
 // Per value: is a layer among the operations that it was computed from?
 std::vector<bool> computedByLayers(const Network& network)
@@ -54,16 +50,20 @@ std::vector<bool> unsignedValues(const Network& network)
     for (const Operation& operation : network.operations()) {
         const bool makesUnsigned = operation.as<Relu>() || operation.as<Relu6>() || operation.as<Softmax>();
         const bool passesOn = operation.as<MaxPool>() || operation.as<AveragePool>() || operation.as<AdaptiveAveragePool>()
-            || operation.as<Flatten>() || operation.as<Slice>() || operation.as<Pad>() || operation.as<Add>() || operation.as<Concat>();
-        isUnsigned[at(operation.output)] = makesUnsigned
-            || (passesOn && std::all_of(operation.inputs.begin(), operation.inputs.end(), [&](ValueIndex v) { return isUnsigned[at(v)]; }));
+            || operation.as<Flatten>() || operation.as<Slice>() || operation.as<Pad>() || operation.as<Add>()
+            || operation.as<Concat>();
+        isUnsigned[at(operation.output)]
+            = makesUnsigned || (passesOn && std::all_of(operation.inputs.begin(), operation.inputs.end(), [&](ValueIndex v) {
+                  return isUnsigned[at(v)];
+              }));
     }
     return isUnsigned;
 }
 
 void addToGroup(LayerTable& table, std::map<ValueIndex, GroupIndex>& groupOfInput, Layer& layer)
 {
-    const auto [entry, isNew] = groupOfInput.try_emplace(layer.input, GroupIndex(static_cast<std::int64_t>(table.groups.size())));
+    const auto [entry, isNew]
+        = groupOfInput.try_emplace(layer.input, GroupIndex(static_cast<std::int64_t>(table.groups.size())));
     layer.group = entry->second;
     if (isNew) table.groups.push_back({.layers = {}, .input = layer.input, .edge = false, .name = {}, .macs = 0, .weights = 0});
     LinkedGroup& group = table.groups[at(layer.group)];
@@ -90,9 +90,15 @@ LayerTable layerTable(const Network& network)
         const ValueIndex input = operation.inputs[0];
         const bool first = !computed[at(input)];
         const bool last = uses.byOutput[at(operation.output)] && !uses.byLayers[at(operation.output)];
-        Layer layer{.name = operation.name, .operation = index, .input = input, .weight = operation.parameters[0],
-            .macs = network.macs(index), .weights = elementCount(network.parameter(operation.parameters[0]).shape),
-            .inputIsUnsigned = isUnsigned[at(input)], .edge = first || last, .group = {}};
+        Layer layer{.name = operation.name,
+            .operation = index,
+            .input = input,
+            .weight = operation.parameters[0],
+            .macs = network.macs(index),
+            .weights = elementCount(network.parameter(operation.parameters[0]).shape),
+            .inputIsUnsigned = isUnsigned[at(input)],
+            .edge = first || last,
+            .group = {}};
         addToGroup(table, groupOfInput, layer);
         table.layers.push_back(std::move(layer));
     }

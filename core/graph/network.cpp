@@ -12,17 +12,15 @@ namespace halftone {
 
 namespace {
 
-Error badInput(std::string message)
-{
-    return {ErrorCode::BadInput, std::move(message)};
-}
+Error badInput(std::string message) { return {ErrorCode::BadInput, std::move(message)}; }
 
 // The parameters of an operation before they have data, in the order that operation.h gives.
 std::vector<Parameter> parametersOf(const std::string& name, const Attributes& attributes, const Shape& input, bool bias)
 {
     std::vector<Parameter> parameters;
     const auto create = [&](std::string_view suffix, Shape shape, bool trainable) {
-        parameters.push_back({.name = fmt::format("{}.{}", name, suffix), .shape = std::move(shape), .trainable = trainable, .data = {}});
+        parameters.push_back(
+            {.name = fmt::format("{}.{}", name, suffix), .shape = std::move(shape), .trainable = trainable, .data = {}});
     };
     if (const auto* conv = std::get_if<Conv2d>(&attributes)) {
         create("weight", {conv->outChannels, input[0] / conv->groups, conv->kernel[0], conv->kernel[1]}, true);
@@ -70,7 +68,8 @@ ValueIndex Network::append(Operation operation, Shape shape)
 ValueIndex Network::addInput(Shape shape, std::string name)
 {
     assert(m_operations.empty() && "a network has one input, added first");
-    m_input = append({.name = std::move(name), .attributes = Input{}, .inputs = {}, .output = {}, .parameters = {}}, std::move(shape));
+    m_input = append(
+        {.name = std::move(name), .attributes = Input{}, .inputs = {}, .output = {}, .parameters = {}}, std::move(shape));
     return m_input;
 }
 
@@ -79,7 +78,8 @@ Result<ValueIndex> Network::add(std::string name, Attributes attributes, std::ve
     const std::string subject = fmt::format("{} '{}'", kindName(attributes), name);
     if (name.empty()) return badInput(fmt::format("{}: an operation needs a name", kindName(attributes)));
     if (findOperation(name).valid()) return badInput(subject + ": another operation has this name");
-    if (m_operations.size() >= kMaxOperations) return badInput(fmt::format("{}: more than {} operations", subject, kMaxOperations));
+    if (m_operations.size() >= kMaxOperations)
+        return badInput(fmt::format("{}: more than {} operations", subject, kMaxOperations));
     std::vector<Shape> inputShapes;
     for (const ValueIndex input : inputs) {
         if (!input.valid() || static_cast<std::size_t>(input.value) >= m_values.size())
@@ -94,10 +94,13 @@ Result<ValueIndex> Network::add(std::string name, Attributes attributes, std::ve
     for (const Parameter& parameter : parameters) {
         const std::int64_t count = boundedCount(parameter.shape);
         if (count < 0 || (elements += count) > kMaxElements)
-            return badInput(fmt::format("{}: the network's parameters are too many with {} of shape {}", subject, parameter.name,
-                text(parameter.shape)));
+            return badInput(fmt::format("{}: the network's parameters are too many with {} of shape {}", subject,
+                parameter.name, text(parameter.shape)));
     }
-    Operation operation{.name = std::move(name), .attributes = std::move(attributes), .inputs = std::move(inputs), .output = {},
+    Operation operation{.name = std::move(name),
+        .attributes = std::move(attributes),
+        .inputs = std::move(inputs),
+        .output = {},
         .parameters = {}};
     if (operation.isLayer()) {
         const std::int64_t layer = layerMacs(parameters.front().shape, shape);
@@ -116,13 +119,15 @@ Result<ValueIndex> Network::add(std::string name, Attributes attributes, std::ve
 
 ParameterIndex Network::findParameter(std::string_view name) const
 {
-    const auto found = std::find_if(m_parameters.begin(), m_parameters.end(), [&](const Parameter& p) { return p.name == name; });
+    const auto found
+        = std::find_if(m_parameters.begin(), m_parameters.end(), [&](const Parameter& p) { return p.name == name; });
     return found == m_parameters.end() ? ParameterIndex() : ParameterIndex(found - m_parameters.begin());
 }
 
 OperationIndex Network::findOperation(std::string_view name) const
 {
-    const auto found = std::find_if(m_operations.begin(), m_operations.end(), [&](const Operation& o) { return o.name == name; });
+    const auto found
+        = std::find_if(m_operations.begin(), m_operations.end(), [&](const Operation& o) { return o.name == name; });
     return found == m_operations.end() ? OperationIndex() : OperationIndex(found - m_operations.begin());
 }
 
@@ -133,8 +138,8 @@ Status Network::setParameter(ParameterIndex index, const TensorData& data)
     Parameter& parameter = m_parameters[static_cast<std::size_t>(index.value)];
     if (data.empty()) return badInput(fmt::format("{}: the tensor has no data", parameter.name));
     if (data.shape() != parameter.shape)
-        return badInput(fmt::format("{}: shape {} was given where {} is needed", parameter.name, text(data.shape()),
-            text(parameter.shape)));
+        return badInput(fmt::format(
+            "{}: shape {} was given where {} is needed", parameter.name, text(data.shape()), text(parameter.shape)));
     parameter.data = data.toFloat32();
     return {};
 }

@@ -21,8 +21,10 @@ std::string escaped(std::string_view name)
     std::string out;
     for (const char c : name) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte <= 0x20 || byte == 0x7f || c == '%') out += fmt::format("%{:02x}", byte);
-        else out += c;
+        if (byte <= 0x20 || byte == 0x7f || c == '%')
+            out += fmt::format("%{:02x}", byte);
+        else
+            out += c;
     }
     return out;
 }
@@ -48,12 +50,10 @@ std::optional<std::string> unescaped(std::string_view word)
 // --- attributes, described once for both directions --------------------------------------------------------------
 
 // Calls archive("word", field) for every attribute, in the order of the text.
-template <typename Archive>
-struct Fields {
+template <typename Archive> struct Fields {
     Archive& archive;
 
-    template <typename T>
-    void operator()(T&) const {} // no attributes
+    template <typename T> void operator()(T&) const { } // no attributes
     void operator()(Conv2d& conv) const
     {
         archive("out", conv.outChannels);
@@ -90,8 +90,7 @@ struct Fields {
         archive("step", slice.step);
     }
 
-    template <typename Pool>
-    void window(Pool& pool) const
+    template <typename Pool> void window(Pool& pool) const
     {
         archive("kernel", pool.kernel);
         archive("stride", pool.stride);
@@ -112,7 +111,10 @@ struct AttributeWriter {
 // Takes words off the front of a line; after the first failure it only remembers what was wrong.
 class LineReader {
 public:
-    explicit LineReader(std::string_view line) : m_rest(line) {}
+    explicit LineReader(std::string_view line)
+        : m_rest(line)
+    {
+    }
 
     std::string_view word()
     {
@@ -156,8 +158,7 @@ public:
         } while (!word.empty() && failure().empty());
     }
 
-    template <typename Number>
-    void number(std::string_view key, std::string_view word, Number& value)
+    template <typename Number> void number(std::string_view key, std::string_view word, Number& value)
     {
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
         if (word.empty() || error != std::errc() || end != word.data() + word.size())
@@ -166,7 +167,8 @@ public:
 
     void fail(std::string reason)
     {
-        if (m_failure.empty()) m_failure = reason.size() <= kLongestReason ? std::move(reason) : reason.substr(0, kLongestReason) + " ...";
+        if (m_failure.empty())
+            m_failure = reason.size() <= kLongestReason ? std::move(reason) : reason.substr(0, kLongestReason) + " ...";
     }
     void expectEnd()
     {
@@ -183,8 +185,8 @@ private:
 
 std::optional<Attributes> attributesOfKind(std::string_view kind)
 {
-    for (const Attributes& attributes : std::initializer_list<Attributes>{Conv2d{}, Linear{}, BatchNorm{}, Relu{}, Relu6{}, Add{}, Concat{},
-             MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{}, Pad{}, Slice{}, Softmax{}})
+    for (const Attributes& attributes : std::initializer_list<Attributes>{Conv2d{}, Linear{}, BatchNorm{}, Relu{}, Relu6{},
+             Add{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{}, Pad{}, Slice{}, Softmax{}})
         if (kindName(attributes) == kind) return attributes;
     return std::nullopt;
 }
@@ -202,8 +204,10 @@ std::string valueList(std::span<const ValueIndex> values)
 ValueIndex readValue(LineReader& line, std::string_view word)
 {
     std::int32_t value = -1;
-    if (!word.starts_with('%')) line.fail(fmt::format("'{}' is not a value such as %3", word));
-    else line.number("a value", word.substr(1), value);
+    if (!word.starts_with('%'))
+        line.fail(fmt::format("'{}' is not a value such as %3", word));
+    else
+        line.number("a value", word.substr(1), value);
     return ValueIndex(value);
 }
 
@@ -260,12 +264,15 @@ void readLine(LineReader& line, Network& network)
         const ValueIndex output = readValue(line, line.word());
         line.expectEnd();
         if (!line.failure().empty()) return;
-        if (!output.valid() || static_cast<std::size_t>(output.value) >= next) return line.fail("the output is no value of the network");
+        if (!output.valid() || static_cast<std::size_t>(output.value) >= next)
+            return line.fail("the output is no value of the network");
         return network.setOutput(output);
     }
     if (first != fmt::format("%{}", next) || line.word() != "=") return line.fail(fmt::format("'%{} = ' is needed", next));
-    if (next == 0) readInputLine(line, network);
-    else readOperationLine(line, network);
+    if (next == 0)
+        readInputLine(line, network);
+    else
+        readOperationLine(line, network);
 }
 
 Error corrupt(std::size_t lineNumber, std::string_view reason)
@@ -280,16 +287,16 @@ std::string toText(const Network& network)
     std::string text = fmt::format("network {}\n", escaped(network.architecture()));
     for (const Operation& operation : network.operations()) {
         if (operation.as<Input>()) {
-            text += fmt::format("%{} = input shape={} name={}\n", operation.output.value, halftone::text(network.value(operation.output).shape),
-                escaped(operation.name));
+            text += fmt::format("%{} = input shape={} name={}\n", operation.output.value,
+                halftone::text(network.value(operation.output).shape), escaped(operation.name));
             continue;
         }
         AttributeWriter writer;
         Attributes attributes = operation.attributes;
         std::visit(Fields<AttributeWriter>{writer}, attributes);
         if (operation.isLayer()) writer("bias", operation.parameters.size() > 1);
-        text += fmt::format("%{} = {}({}) name={}{}\n", operation.output.value, kindName(operation.attributes), valueList(operation.inputs),
-            escaped(operation.name), writer.text);
+        text += fmt::format("%{} = {}({}) name={}{}\n", operation.output.value, kindName(operation.attributes),
+            valueList(operation.inputs), escaped(operation.name), writer.text);
     }
     if (network.output().valid()) text += fmt::format("output %{}\n", network.output().value);
     return text;

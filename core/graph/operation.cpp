@@ -23,9 +23,6 @@ struct KindName {
 };
 } // namespace
 
-std::string_view kindName(const Attributes& attributes)
-{
-    return std::visit(KindName{}, attributes);
-}
+std::string_view kindName(const Attributes& attributes) { return std::visit(KindName{}, attributes); }
 
 } // namespace halftone

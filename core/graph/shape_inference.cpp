@@ -10,15 +10,9 @@ namespace halftone {
 
 namespace {
 
-Error badInput(std::string message)
-{
-    return {ErrorCode::BadInput, std::move(message)};
-}
+Error badInput(std::string message) { return {ErrorCode::BadInput, std::move(message)}; }
 
-std::string text(const Pair& pair)
-{
-    return fmt::format("{}x{}", pair[0], pair[1]);
-}
+std::string text(const Pair& pair) { return fmt::format("{}x{}", pair[0], pair[1]); }
 
 bool within(const Pair& pair, std::int64_t lowest)
 {
@@ -34,7 +28,10 @@ std::int64_t floorDivide(std::int64_t a, std::int64_t b) // b > 0
 class Inference {
 public:
     Inference(std::string_view name, std::string_view kind, std::span<const Shape> inputs)
-        : m_subject(fmt::format("{} '{}'", kind, name)), m_inputs(inputs) {}
+        : m_subject(fmt::format("{} '{}'", kind, name))
+        , m_inputs(inputs)
+    {
+    }
 
     const std::string& subject() const { return m_subject; }
 
@@ -45,18 +42,20 @@ public:
         HALFTONE_CHECK(needImage());
         if (!within({conv.outChannels, conv.groups}, 1) || !within(conv.kernel, 1) || !within(conv.stride, 1)
             || !within(conv.padding, 0) || !within(conv.dilation, 1))
-            return badInput(fmt::format("{}: {} channels out, kernel {}, stride {}, padding {}, dilation {}, {} groups are not usable sizes",
-                m_subject, conv.outChannels, text(conv.kernel), text(conv.stride), text(conv.padding), text(conv.dilation), conv.groups));
+            return badInput(fmt::format(
+                "{}: {} channels out, kernel {}, stride {}, padding {}, dilation {}, {} groups are not usable sizes", m_subject,
+                conv.outChannels, text(conv.kernel), text(conv.stride), text(conv.padding), text(conv.dilation), conv.groups));
         if (input()[0] % conv.groups != 0 || conv.outChannels % conv.groups != 0)
-            return badInput(fmt::format("{}: {} groups do not divide {} channels in and {} out", m_subject, conv.groups, input()[0],
-                conv.outChannels));
+            return badInput(fmt::format(
+                "{}: {} groups do not divide {} channels in and {} out", m_subject, conv.groups, input()[0], conv.outChannels));
         Shape output{conv.outChannels, 0, 0};
         for (std::size_t i = 0; i < 2; ++i) {
             const std::int64_t reach = conv.dilation[i] * (conv.kernel[i] - 1) + 1;
             const std::int64_t padded = input()[i + 1] + 2 * conv.padding[i];
             if (reach > padded)
-                return badInput(fmt::format("{}: kernel {} with dilation {} does not fit into its input of shape {} padded by {}", m_subject,
-                    text(conv.kernel), text(conv.dilation), halftone::text(input()), text(conv.padding)));
+                return badInput(
+                    fmt::format("{}: kernel {} with dilation {} does not fit into its input of shape {} padded by {}",
+                        m_subject, text(conv.kernel), text(conv.dilation), halftone::text(input()), text(conv.padding)));
             output[i + 1] = (padded - reach) / conv.stride[i] + 1;
         }
         return output;
@@ -66,7 +65,8 @@ public:
     {
         HALFTONE_CHECK(needInputs(1));
         if (input().size() != 1)
-            return badInput(fmt::format("{}: its input has shape {}; flatten it to one dimension first", m_subject, halftone::text(input())));
+            return badInput(fmt::format(
+                "{}: its input has shape {}; flatten it to one dimension first", m_subject, halftone::text(input())));
         if (!within({linear.outFeatures, 1}, 1))
             return badInput(fmt::format("{}: {} is not a usable number of features", m_subject, linear.outFeatures));
         return Shape{linear.outFeatures};
@@ -75,7 +75,8 @@ public:
     Result<Shape> operator()(const BatchNorm& norm) const
     {
         if (!(norm.epsilon >= 0 && norm.epsilon <= 1) || !(norm.momentum >= 0 && norm.momentum <= 1))
-            return badInput(fmt::format("{}: epsilon {} and momentum {} must lie between 0 and 1", m_subject, norm.epsilon, norm.momentum));
+            return badInput(
+                fmt::format("{}: epsilon {} and momentum {} must lie between 0 and 1", m_subject, norm.epsilon, norm.momentum));
         return unchanged();
     }
 
@@ -86,7 +87,8 @@ public:
     {
         HALFTONE_CHECK(needInputs(2));
         if (m_inputs[0] != m_inputs[1])
-            return badInput(fmt::format("{}: shapes {} and {} differ", m_subject, halftone::text(m_inputs[0]), halftone::text(m_inputs[1])));
+            return badInput(fmt::format(
+                "{}: shapes {} and {} differ", m_subject, halftone::text(m_inputs[0]), halftone::text(m_inputs[1])));
         return m_inputs[0];
     }
 
@@ -96,8 +98,8 @@ public:
         Shape output = m_inputs[0];
         for (const Shape& other : m_inputs.subspan(1)) {
             if (other.size() != output.size() || !std::equal(other.begin() + 1, other.end(), output.begin() + 1))
-                return badInput(fmt::format("{}: shapes {} and {} differ outside the channels", m_subject, halftone::text(m_inputs[0]),
-                    halftone::text(other)));
+                return badInput(fmt::format("{}: shapes {} and {} differ outside the channels", m_subject,
+                    halftone::text(m_inputs[0]), halftone::text(other)));
             output[0] += other[0];
         }
         return output;
@@ -109,7 +111,8 @@ public:
     Result<Shape> operator()(const AdaptiveAveragePool& pool) const
     {
         HALFTONE_CHECK(needImage());
-        if (!within(pool.output, 1)) return badInput(fmt::format("{}: {} is not a usable output size", m_subject, text(pool.output)));
+        if (!within(pool.output, 1))
+            return badInput(fmt::format("{}: {} is not a usable output size", m_subject, text(pool.output)));
         return Shape{input()[0], pool.output[0], pool.output[1]};
     }
 
@@ -125,8 +128,8 @@ public:
         Shape output = input();
         for (std::size_t i = 0; i < 3; ++i) {
             if (!within(pad.amounts[i], 0))
-                return badInput(fmt::format("{}: {} before and {} after are not usable amounts", m_subject, pad.amounts[i][0],
-                    pad.amounts[i][1]));
+                return badInput(fmt::format(
+                    "{}: {} before and {} after are not usable amounts", m_subject, pad.amounts[i][0], pad.amounts[i][1]));
             output[i] += pad.amounts[i][0] + pad.amounts[i][1];
         }
         return output;
@@ -136,13 +139,14 @@ public:
     {
         HALFTONE_CHECK(needInputs(1));
         if (slice.dimension < 0 || slice.dimension >= static_cast<std::int64_t>(input().size()))
-            return badInput(fmt::format("{}: shape {} has no dimension {}", m_subject, halftone::text(input()), slice.dimension));
+            return badInput(
+                fmt::format("{}: shape {} has no dimension {}", m_subject, halftone::text(input()), slice.dimension));
         Shape output = input();
         std::int64_t& size = output[static_cast<std::size_t>(slice.dimension)];
         const std::int64_t end = std::min(slice.end, size);
         if (slice.start < 0 || slice.start >= end || slice.step < 1)
-            return badInput(fmt::format("{}: {}:{}:{} selects nothing of dimension {} of shape {}", m_subject, slice.start, slice.end,
-                slice.step, slice.dimension, halftone::text(input())));
+            return badInput(fmt::format("{}: {}:{}:{} selects nothing of dimension {} of shape {}", m_subject, slice.start,
+                slice.end, slice.step, slice.dimension, halftone::text(input())));
         size = (end - slice.start - 1) / slice.step + 1;
         return output;
     }
@@ -151,7 +155,8 @@ public:
     {
         HALFTONE_CHECK(needInputs(1));
         if (input().size() != 1)
-            return badInput(fmt::format("{}: its input has shape {}; flatten it to one dimension first", m_subject, halftone::text(input())));
+            return badInput(fmt::format(
+                "{}: its input has shape {}; flatten it to one dimension first", m_subject, halftone::text(input())));
         return input();
     }
 
@@ -168,8 +173,8 @@ private:
     {
         HALFTONE_CHECK(needInputs(1));
         if (input().size() == 3) return {};
-        return badInput(fmt::format("{}: its input has shape {}, but it needs channels x height x width", m_subject,
-            halftone::text(input())));
+        return badInput(fmt::format(
+            "{}: its input has shape {}, but it needs channels x height x width", m_subject, halftone::text(input())));
     }
 
     Result<Shape> unchanged() const
@@ -180,25 +185,24 @@ private:
 
     // PyTorch: floor((in + 2p - k) / s) + 1, or ceil in ceil mode, where the last window must start inside the input or
     // the left padding. Example: in 7, k 2, s 2, p 0 gives 3, in ceil mode 4.
-    template <typename Pool>
-    Result<Shape> pooled(const Pool& pool) const
+    template <typename Pool> Result<Shape> pooled(const Pool& pool) const
     {
         HALFTONE_CHECK(needImage());
         if (!within(pool.kernel, 1) || !within(pool.stride, 1) || !within(pool.padding, 0))
-            return badInput(fmt::format("{}: kernel {}, stride {}, padding {} are not usable sizes", m_subject, text(pool.kernel),
-                text(pool.stride), text(pool.padding)));
+            return badInput(fmt::format("{}: kernel {}, stride {}, padding {} are not usable sizes", m_subject,
+                text(pool.kernel), text(pool.stride), text(pool.padding)));
         Shape output = input();
         for (std::size_t i = 0; i < 2; ++i) {
             const std::int64_t in = input()[i + 1], stride = pool.stride[i], padding = pool.padding[i];
             if (padding > pool.kernel[i] / 2)
-                return badInput(fmt::format("{}: padding {} is more than half the kernel {}", m_subject, text(pool.padding),
-                    text(pool.kernel)));
+                return badInput(fmt::format(
+                    "{}: padding {} is more than half the kernel {}", m_subject, text(pool.padding), text(pool.kernel)));
             const std::int64_t room = in + 2 * padding - pool.kernel[i] + (pool.ceilMode ? stride - 1 : 0);
             std::int64_t out = floorDivide(room, stride) + 1;
             if (pool.ceilMode && (out - 1) * stride >= in + padding) --out;
             if (out < 1)
-                return badInput(fmt::format("{}: kernel {} does not fit into its input of shape {}", m_subject, text(pool.kernel),
-                    halftone::text(input())));
+                return badInput(fmt::format("{}: kernel {} does not fit into its input of shape {}", m_subject,
+                    text(pool.kernel), halftone::text(input())));
             output[i + 1] = out;
         }
         return output;
@@ -210,15 +214,13 @@ private:
 
 } // namespace
 
-std::int64_t boundedProduct(std::int64_t a, std::int64_t b, std::int64_t limit)
-{
-    return a != 0 && b > limit / a ? -1 : a * b;
-}
+std::int64_t boundedProduct(std::int64_t a, std::int64_t b, std::int64_t limit) { return a != 0 && b > limit / a ? -1 : a * b; }
 
 Status checkValueShape(const Shape& shape, std::string_view what)
 {
     if (shape.size() != 1 && shape.size() != 3)
-        return badInput(fmt::format("{}: shape {} is neither channels x height x width nor a number of features", what, text(shape)));
+        return badInput(
+            fmt::format("{}: shape {} is neither channels x height x width nor a number of features", what, text(shape)));
     std::int64_t elements = 1;
     for (const std::int64_t dimension : shape) {
         if (dimension < 1 || dimension > kMaxDimension)

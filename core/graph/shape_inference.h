@@ -13,7 +13,7 @@ namespace halftone {
 // Far above any network, far below where 64-bit arithmetic could overflow; they keep hostile files harmless.
 inline constexpr std::int64_t kMaxDimension = (std::int64_t{1} << 31) - 1;
 inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 40; // of one value, and of all parameters together
-inline constexpr std::int64_t kMaxMacs = std::int64_t{1} << 53;     // of a whole network: exact in double
+inline constexpr std::int64_t kMaxMacs = std::int64_t{1} << 53; // of a whole network: exact in double
 inline constexpr std::size_t kMaxOperations = std::size_t{1} << 14;
 
 // {C, H, W} or {F}, every dimension positive, within the bounds above. `what` begins the error's sentence.

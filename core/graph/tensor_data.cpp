@@ -36,13 +36,9 @@ float fromHalf(std::uint16_t half)
 }
 
 // bfloat16 is the upper half of a float.
-float fromBFloat16(std::uint16_t upper)
-{
-    return std::bit_cast<float>(static_cast<std::uint32_t>(upper) << 16);
-}
+float fromBFloat16(std::uint16_t upper) { return std::bit_cast<float>(static_cast<std::uint32_t>(upper) << 16); }
 
-template <typename Element, typename Convert>
-std::vector<float> convertAll(std::span<const std::byte> bytes, Convert convert)
+template <typename Element, typename Convert> std::vector<float> convertAll(std::span<const std::byte> bytes, Convert convert)
 {
     std::vector<float> floats(bytes.size() / sizeof(Element));
     for (std::size_t i = 0; i < floats.size(); ++i) {
@@ -53,8 +49,7 @@ std::vector<float> convertAll(std::span<const std::byte> bytes, Convert convert)
     return floats;
 }
 
-template <typename Element>
-std::vector<float> castAll(std::span<const std::byte> bytes)
+template <typename Element> std::vector<float> castAll(std::span<const std::byte> bytes)
 {
     return convertAll<Element>(bytes, [](Element element) { return static_cast<float>(element); });
 }
@@ -62,16 +57,26 @@ std::vector<float> castAll(std::span<const std::byte> bytes)
 std::vector<float> convertedToFloat(DType dtype, std::span<const std::byte> bytes)
 {
     switch (dtype) {
-    case DType::Float32: return castAll<float>(bytes);
-    case DType::Float64: return castAll<double>(bytes);
-    case DType::Float16: return convertAll<std::uint16_t>(bytes, fromHalf);
-    case DType::BFloat16: return convertAll<std::uint16_t>(bytes, fromBFloat16);
-    case DType::Int64: return castAll<std::int64_t>(bytes);
-    case DType::Int32: return castAll<std::int32_t>(bytes);
-    case DType::Int16: return castAll<std::int16_t>(bytes);
-    case DType::Int8: return castAll<std::int8_t>(bytes);
-    case DType::UInt8: return castAll<std::uint8_t>(bytes);
-    case DType::Bool: return convertAll<std::uint8_t>(bytes, [](std::uint8_t b) { return b ? 1.0f : 0.0f; });
+    case DType::Float32:
+        return castAll<float>(bytes);
+    case DType::Float64:
+        return castAll<double>(bytes);
+    case DType::Float16:
+        return convertAll<std::uint16_t>(bytes, fromHalf);
+    case DType::BFloat16:
+        return convertAll<std::uint16_t>(bytes, fromBFloat16);
+    case DType::Int64:
+        return castAll<std::int64_t>(bytes);
+    case DType::Int32:
+        return castAll<std::int32_t>(bytes);
+    case DType::Int16:
+        return castAll<std::int16_t>(bytes);
+    case DType::Int8:
+        return castAll<std::int8_t>(bytes);
+    case DType::UInt8:
+        return castAll<std::uint8_t>(bytes);
+    case DType::Bool:
+        return convertAll<std::uint8_t>(bytes, [](std::uint8_t b) { return b ? 1.0f : 0.0f; });
     }
     return {};
 }
@@ -82,15 +87,19 @@ std::int64_t byteWidth(DType dtype)
 {
     switch (dtype) {
     case DType::Float64:
-    case DType::Int64: return 8;
+    case DType::Int64:
+        return 8;
     case DType::Float32:
-    case DType::Int32: return 4;
+    case DType::Int32:
+        return 4;
     case DType::Float16:
     case DType::BFloat16:
-    case DType::Int16: return 2;
+    case DType::Int16:
+        return 2;
     case DType::Int8:
     case DType::UInt8:
-    case DType::Bool: return 1;
+    case DType::Bool:
+        return 1;
     }
     return 1;
 }
@@ -98,16 +107,26 @@ std::int64_t byteWidth(DType dtype)
 std::string_view name(DType dtype)
 {
     switch (dtype) {
-    case DType::Float32: return "float32";
-    case DType::Float64: return "float64";
-    case DType::Float16: return "float16";
-    case DType::BFloat16: return "bfloat16";
-    case DType::Int64: return "int64";
-    case DType::Int32: return "int32";
-    case DType::Int16: return "int16";
-    case DType::Int8: return "int8";
-    case DType::UInt8: return "uint8";
-    case DType::Bool: return "bool";
+    case DType::Float32:
+        return "float32";
+    case DType::Float64:
+        return "float64";
+    case DType::Float16:
+        return "float16";
+    case DType::BFloat16:
+        return "bfloat16";
+    case DType::Int64:
+        return "int64";
+    case DType::Int32:
+        return "int32";
+    case DType::Int16:
+        return "int16";
+    case DType::Int8:
+        return "int8";
+    case DType::UInt8:
+        return "uint8";
+    case DType::Bool:
+        return "bool";
     }
     return "unknown";
 }
@@ -131,7 +150,9 @@ std::string text(const Shape& shape)
 }
 
 TensorData::TensorData(DType dtype, Shape shape, std::shared_ptr<const std::byte> bytes)
-    : m_dtype(dtype), m_shape(std::move(shape)), m_bytes(std::move(bytes))
+    : m_dtype(dtype)
+    , m_shape(std::move(shape))
+    , m_bytes(std::move(bytes))
 {
     // Files may place a tensor at any byte; floats() needs its elements aligned.
     if (reinterpret_cast<std::uintptr_t>(m_bytes.get()) % static_cast<std::uintptr_t>(byteWidth(dtype)) != 0)

@@ -24,28 +24,41 @@ struct Entry {
 };
 
 constexpr std::string_view kCifar = "CIFAR-10, He et al. 2016, shortcuts of option A, as akamaster/pytorch_resnet_cifar10";
-constexpr std::string_view kTorchvision = "ImageNet, He et al. 2016, as torchvision (a bottleneck's stride in its 3x3 convolution)";
+constexpr std::string_view kTorchvision
+    = "ImageNet, He et al. 2016, as torchvision (a bottleneck's stride in its 3x3 convolution)";
 constexpr std::string_view kFashion = "Halftone's own small network for Fashion-MNIST, laid out as torchvision's";
 
 constexpr std::array kInfos{
-    ArchitectureInfo{"cifar_resnet20", kCifar}, ArchitectureInfo{"cifar_resnet32", kCifar},
-    ArchitectureInfo{"cifar_resnet44", kCifar}, ArchitectureInfo{"cifar_resnet56", kCifar},
-    ArchitectureInfo{"cifar_resnet110", kCifar}, ArchitectureInfo{"resnet18", kTorchvision},
-    ArchitectureInfo{"resnet34", kTorchvision}, ArchitectureInfo{"resnet50", kTorchvision},
-    ArchitectureInfo{"resnet101", kTorchvision}, ArchitectureInfo{"resnet152", kTorchvision},
-    ArchitectureInfo{"fashion_resnet8", kFashion}, ArchitectureInfo{"fashion_resnet14", kFashion},
+    ArchitectureInfo{"cifar_resnet20", kCifar},
+    ArchitectureInfo{"cifar_resnet32", kCifar},
+    ArchitectureInfo{"cifar_resnet44", kCifar},
+    ArchitectureInfo{"cifar_resnet56", kCifar},
+    ArchitectureInfo{"cifar_resnet110", kCifar},
+    ArchitectureInfo{"resnet18", kTorchvision},
+    ArchitectureInfo{"resnet34", kTorchvision},
+    ArchitectureInfo{"resnet50", kTorchvision},
+    ArchitectureInfo{"resnet101", kTorchvision},
+    ArchitectureInfo{"resnet152", kTorchvision},
+    ArchitectureInfo{"fashion_resnet8", kFashion},
+    ArchitectureInfo{"fashion_resnet14", kFashion},
 };
 
 constexpr std::array<std::int64_t, 3> kCifarImage{3, 32, 32}, kImageNetImage{3, 224, 224}, kFashionImage{1, 28, 28};
 
 // In the order of kInfos.
 constexpr std::array kEntries{
-    Entry{cifarResnet, 20, 10, kCifarImage}, Entry{cifarResnet, 32, 10, kCifarImage},
-    Entry{cifarResnet, 44, 10, kCifarImage}, Entry{cifarResnet, 56, 10, kCifarImage},
-    Entry{cifarResnet, 110, 10, kCifarImage}, Entry{torchvisionResnet, 18, 1000, kImageNetImage},
-    Entry{torchvisionResnet, 34, 1000, kImageNetImage}, Entry{torchvisionResnet, 50, 1000, kImageNetImage},
-    Entry{torchvisionResnet, 101, 1000, kImageNetImage}, Entry{torchvisionResnet, 152, 1000, kImageNetImage},
-    Entry{fashionResnet, 8, 10, kFashionImage}, Entry{fashionResnet, 14, 10, kFashionImage},
+    Entry{cifarResnet, 20, 10, kCifarImage},
+    Entry{cifarResnet, 32, 10, kCifarImage},
+    Entry{cifarResnet, 44, 10, kCifarImage},
+    Entry{cifarResnet, 56, 10, kCifarImage},
+    Entry{cifarResnet, 110, 10, kCifarImage},
+    Entry{torchvisionResnet, 18, 1000, kImageNetImage},
+    Entry{torchvisionResnet, 34, 1000, kImageNetImage},
+    Entry{torchvisionResnet, 50, 1000, kImageNetImage},
+    Entry{torchvisionResnet, 101, 1000, kImageNetImage},
+    Entry{torchvisionResnet, 152, 1000, kImageNetImage},
+    Entry{fashionResnet, 8, 10, kFashionImage},
+    Entry{fashionResnet, 14, 10, kFashionImage},
 };
 static_assert(kInfos.size() == kEntries.size());
 
@@ -79,10 +92,7 @@ bool fitsExactly(const Network& network, const std::map<std::string_view, const 
 
 } // namespace
 
-std::span<const ArchitectureInfo> allArchitectures()
-{
-    return kInfos;
-}
+std::span<const ArchitectureInfo> allArchitectures() { return kInfos; }
 
 Result<Network> buildArchitecture(std::string_view name, const ArchitectureOptions& options)
 {

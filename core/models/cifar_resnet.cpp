@@ -16,7 +16,8 @@ ValueIndex optionAShortcut(NetworkBuilder& build, const std::string& name, Value
     return build.add(name + ".pad", Pad{.amounts = {{{added, added}, {0, 0}, {0, 0}}}}, {x});
 }
 
-ValueIndex basicBlock(NetworkBuilder& build, const std::string& name, ValueIndex input, std::int64_t channels, std::int64_t stride)
+ValueIndex basicBlock(
+    NetworkBuilder& build, const std::string& name, ValueIndex input, std::int64_t channels, std::int64_t stride)
 {
     ValueIndex x = build.conv(name + ".conv1", input, channels, 3, stride);
     x = build.batchNorm(name + ".bn1", x);

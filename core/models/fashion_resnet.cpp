@@ -14,8 +14,13 @@ Result<Network> fashionResnet(std::string name, std::int64_t depth, const Archit
     x = build.batchNorm("bn1", x);
     x = build.relu("relu", x);
     for (std::int64_t stage = 0; stage < 3; ++stage)
-        x = residualStage(build, {.name = "layer" + std::to_string(stage + 1), .blocks = (depth - 2) / 6,
-            .channels = std::int64_t{32} << stage, .stride = stage == 0 ? 1 : 2, .bottleneck = false}, x);
+        x = residualStage(build,
+            {.name = "layer" + std::to_string(stage + 1),
+                .blocks = (depth - 2) / 6,
+                .channels = std::int64_t{32} << stage,
+                .stride = stage == 0 ? 1 : 2,
+                .bottleneck = false},
+            x);
     x = build.classifier("fc", x, options.classes);
     return std::move(build).finish(x);
 }

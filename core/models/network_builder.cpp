@@ -25,8 +25,12 @@ ValueIndex NetworkBuilder::add(std::string name, Attributes attributes, std::vec
 
 ValueIndex NetworkBuilder::conv(std::string name, ValueIndex x, std::int64_t channels, std::int64_t kernel, std::int64_t stride)
 {
-    const Conv2d attributes{.outChannels = channels, .kernel = {kernel, kernel}, .stride = {stride, stride},
-        .padding = {kernel / 2, kernel / 2}, .dilation = {1, 1}, .groups = 1};
+    const Conv2d attributes{.outChannels = channels,
+        .kernel = {kernel, kernel},
+        .stride = {stride, stride},
+        .padding = {kernel / 2, kernel / 2},
+        .dilation = {1, 1},
+        .groups = 1};
     return add(std::move(name), attributes, {x});
 }
 
@@ -37,10 +41,7 @@ ValueIndex NetworkBuilder::classifier(std::string name, ValueIndex x, std::int64
     return add(std::move(name), Linear{.outFeatures = classes}, {x}, true);
 }
 
-Shape NetworkBuilder::shape(ValueIndex x) const
-{
-    return x.valid() ? m_network.value(x).shape : Shape{0, 0, 0};
-}
+Shape NetworkBuilder::shape(ValueIndex x) const { return x.valid() ? m_network.value(x).shape : Shape{0, 0, 0}; }
 
 Result<Network> NetworkBuilder::finish(ValueIndex output) &&
 {

@@ -10,7 +10,10 @@ namespace halftone {
 // What architectures are made of. After a failure every call returns an invalid value and finish() says what failed.
 class NetworkBuilder {
 public:
-    explicit NetworkBuilder(std::string architecture) : m_network(std::move(architecture)) {}
+    explicit NetworkBuilder(std::string architecture)
+        : m_network(std::move(architecture))
+    {
+    }
 
     ValueIndex input(Shape shape);
     ValueIndex add(std::string name, Attributes attributes, std::vector<ValueIndex> inputs, bool bias = false);

@@ -11,15 +11,18 @@ ValueIndex convBatchNorm(NetworkBuilder& build, const std::string& block, int nu
     return build.batchNorm(block + ".bn" + std::to_string(number), x);
 }
 
-ValueIndex residualBlock(NetworkBuilder& build, const std::string& name, const ResidualStage& stage, std::int64_t stride, ValueIndex input)
+ValueIndex residualBlock(
+    NetworkBuilder& build, const std::string& name, const ResidualStage& stage, std::int64_t stride, ValueIndex input)
 {
     const std::int64_t channels = stage.channels;
     const std::int64_t outChannels = stage.bottleneck ? 4 * channels : channels;
     std::vector<Conv2d> convs;
     if (stage.bottleneck)
-        convs = {{.outChannels = channels}, {.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}}, {.outChannels = outChannels}};
+        convs = {{.outChannels = channels}, {.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}},
+            {.outChannels = outChannels}};
     else
-        convs = {{.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}}, {.outChannels = channels, .kernel = {3, 3}}};
+        convs = {{.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}},
+            {.outChannels = channels, .kernel = {3, 3}}};
     ValueIndex x = input;
     for (std::size_t i = 0; i < convs.size(); ++i) {
         const int number = static_cast<int>(i) + 1;

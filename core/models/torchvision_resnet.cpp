@@ -29,8 +29,13 @@ Result<Network> torchvisionResnet(std::string name, std::int64_t depth, const Ar
     x = build.relu("relu", x);
     x = build.add("maxpool", MaxPool{.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}, .ceilMode = false}, {x});
     for (std::int64_t stage = 0; stage < 4; ++stage)
-        x = residualStage(build, {.name = "layer" + std::to_string(stage + 1), .blocks = layout->blocks[static_cast<std::size_t>(stage)],
-            .channels = std::int64_t{64} << stage, .stride = stage == 0 ? 1 : 2, .bottleneck = layout->bottleneck}, x);
+        x = residualStage(build,
+            {.name = "layer" + std::to_string(stage + 1),
+                .blocks = layout->blocks[static_cast<std::size_t>(stage)],
+                .channels = std::int64_t{64} << stage,
+                .stride = stage == 0 ? 1 : 2,
+                .bottleneck = layout->bottleneck},
+            x);
     x = build.classifier("fc", x, options.classes);
     return std::move(build).finish(x);
 }

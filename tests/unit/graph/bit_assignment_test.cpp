@@ -48,7 +48,8 @@ TEST(BitAssignment, RefusesTwoWidthsForOneTensor)
     assignment[shortcut].activation = 2;
     const Status status = validate(assignment, table);
     ASSERT_FALSE(status.ok());
-    EXPECT_NE(status.error().message.find("block.conv1 and block.shortcut read the same tensor"), std::string::npos) << status.error().message;
+    EXPECT_NE(status.error().message.find("block.conv1 and block.shortcut read the same tensor"), std::string::npos)
+        << status.error().message;
 }
 
 TEST(BitAssignment, ReadsItsTextBack)
@@ -63,7 +64,8 @@ TEST(BitAssignment, ReadsItsTextBack)
 
 TEST(BitAssignment, RefusesTextThatIsNotWidths)
 {
-    for (const char* text : {"4,", ",4", ",", "4,,4", "x", "4x", "1", "9", "4/", "/4", "4/4/4", " 4", "+4", "99999999999999999999", "-4"}) {
+    for (const char* text :
+        {"4,", ",4", ",", "4,,4", "x", "4x", "1", "9", "4/", "/4", "4/4/4", " 4", "+4", "99999999999999999999", "-4"}) {
         const auto read = assignmentFromText(text);
         ASSERT_FALSE(read.ok()) << text;
         EXPECT_EQ(read.error().code, ErrorCode::BadInput);

@@ -155,8 +155,9 @@ TEST(SignOfInputs, ActivationsMakeUnsigned)
 
 TEST(SignOfInputs, PoolsSlicesAndPadsPassOnWhatTheyRead)
 {
-    for (const Attributes& attributes : std::vector<Attributes>{MaxPool{.padding = {1, 1}}, AveragePool{}, AdaptiveAveragePool{},
-             Pad{.amounts = {{{1, 1}, {0, 0}, {0, 0}}}}, Slice{.dimension = 1, .start = 0, .end = 4, .step = 2}}) {
+    for (const Attributes& attributes :
+        std::vector<Attributes>{MaxPool{.padding = {1, 1}}, AveragePool{}, AdaptiveAveragePool{},
+            Pad{.amounts = {{{1, 1}, {0, 0}, {0, 0}}}}, Slice{.dimension = 1, .start = 0, .end = 4, .step = 2}}) {
         EXPECT_TRUE(convReadsUnsigned(attributes, true, true, false)) << kindName(attributes);
         EXPECT_FALSE(convReadsUnsigned(attributes, false, false, false)) << kindName(attributes);
     }

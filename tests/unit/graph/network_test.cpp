@@ -42,9 +42,10 @@ Moments momentsOf(const std::vector<float>& values)
 TEST(Network, NamesParametersAsPyTorchDoes)
 {
     const Network network = smallResidualNetwork();
-    EXPECT_EQ(parameterNames(network), (std::vector<std::string>{"conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean",
-        "bn1.running_var", "block.conv1.weight", "block.conv1.bias", "block.conv2.weight", "block.shortcut.weight", "conv2.weight",
-        "fc.weight", "fc.bias"}));
+    EXPECT_EQ(parameterNames(network),
+        (std::vector<std::string>{"conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var",
+            "block.conv1.weight", "block.conv1.bias", "block.conv2.weight", "block.shortcut.weight", "conv2.weight",
+            "fc.weight", "fc.bias"}));
     EXPECT_EQ(network.parameter(network.findParameter("block.conv1.weight")).shape, (Shape{8, 4, 3, 3}));
     EXPECT_EQ(network.parameter(network.findParameter("fc.weight")).shape, (Shape{5, 6}));
     EXPECT_FALSE(network.parameter(network.findParameter("bn1.running_mean")).trainable);
@@ -59,7 +60,8 @@ TEST(Network, CountsTrainableParametersAndOperations)
     const std::int64_t small = 5 * 4; // pixels after stride 2 of 9x7
     EXPECT_EQ(network.macs(), 63 * 4 * 27 + small * 8 * 36 + small * 8 * 72 + small * 32 + small * 6 * 72 + 30);
     std::int64_t sum = 0;
-    for (std::size_t i = 0; i < network.operations().size(); ++i) sum += network.macs(OperationIndex(static_cast<std::int64_t>(i)));
+    for (std::size_t i = 0; i < network.operations().size(); ++i)
+        sum += network.macs(OperationIndex(static_cast<std::int64_t>(i)));
     EXPECT_EQ(sum, network.macs());
     EXPECT_EQ(network.macs(network.findOperation("relu1")), 0);
 }
@@ -77,7 +79,8 @@ TEST(Network, KnowsWhoReadsAValue)
 {
     const Network network = smallResidualNetwork();
     const ValueIndex stem = network.operation(network.findOperation("relu1")).output;
-    EXPECT_EQ(network.consumers(stem), (std::vector{network.findOperation("block.conv1"), network.findOperation("block.shortcut")}));
+    EXPECT_EQ(
+        network.consumers(stem), (std::vector{network.findOperation("block.conv1"), network.findOperation("block.shortcut")}));
     EXPECT_TRUE(network.consumers(network.output()).empty());
     EXPECT_EQ(network.value(stem).producer, network.findOperation("relu1"));
     EXPECT_FALSE(network.findOperation("nothing").valid());

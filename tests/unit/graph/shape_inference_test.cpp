@@ -11,10 +11,7 @@
 namespace halftone {
 namespace {
 
-Result<Shape> shapeOf(Attributes attributes, std::vector<Shape> inputs)
-{
-    return inferShape("op", attributes, inputs);
-}
+Result<Shape> shapeOf(Attributes attributes, std::vector<Shape> inputs) { return inferShape("op", attributes, inputs); }
 
 std::string refusal(Attributes attributes, std::vector<Shape> inputs)
 {
@@ -47,8 +44,8 @@ TEST(ConvolutionShape, CountsWindows)
     for (int i = 0; i < 3000; ++i) {
         const std::int64_t in = 1 + random.below(20), kernel = 1 + random.below(5), stride = 1 + random.below(4);
         const std::int64_t padding = random.below(4), dilation = 1 + random.below(3);
-        const Conv2d conv{.outChannels = 3, .kernel = {kernel, 1}, .stride = {stride, 1}, .padding = {padding, 0},
-            .dilation = {dilation, 1}};
+        const Conv2d conv{
+            .outChannels = 3, .kernel = {kernel, 1}, .stride = {stride, 1}, .padding = {padding, 0}, .dilation = {dilation, 1}};
         const std::int64_t expected = windows(in, dilation * (kernel - 1) + 1, stride, padding, false);
         const auto shape = shapeOf(conv, {{2, in, 5}});
         ASSERT_EQ(shape.ok(), expected > 0) << in << ' ' << kernel << ' ' << stride << ' ' << padding << ' ' << dilation;
@@ -67,8 +64,8 @@ TEST(PoolShape, CountsWindowsInFloorAndCeilMode)
         const std::int64_t padding = random.below(kernel / 2 + 1);
         const bool ceilMode = random.below(2) == 1;
         const std::int64_t expected = windows(in, kernel, stride, padding, ceilMode);
-        const auto shape = shapeOf(MaxPool{.kernel = {1, kernel}, .stride = {1, stride}, .padding = {0, padding}, .ceilMode = ceilMode},
-            {{2, 3, in}});
+        const auto shape = shapeOf(
+            MaxPool{.kernel = {1, kernel}, .stride = {1, stride}, .padding = {0, padding}, .ceilMode = ceilMode}, {{2, 3, in}});
         ASSERT_EQ(shape.ok(), expected > 0) << in << ' ' << kernel << ' ' << stride << ' ' << padding << ' ' << ceilMode;
         if (!shape.ok()) continue;
         ASSERT_EQ(*shape, (Shape{2, 3, expected})) << in << ' ' << kernel << ' ' << stride << ' ' << padding;
@@ -78,7 +75,8 @@ TEST(PoolShape, CountsWindowsInFloorAndCeilMode)
 TEST(PoolShape, AgreesWithValuesThatPyTorchGave) // torch.nn.functional.max_pool2d, version 2
 {
     const auto height = [](std::int64_t in, std::int64_t k, std::int64_t s, std::int64_t p, bool ceilMode) {
-        const auto shape = shapeOf(AveragePool{.kernel = {k, k}, .stride = {s, s}, .padding = {p, p}, .ceilMode = ceilMode}, {{1, in, in}});
+        const auto shape
+            = shapeOf(AveragePool{.kernel = {k, k}, .stride = {s, s}, .padding = {p, p}, .ceilMode = ceilMode}, {{1, in, in}});
         return shape.ok() ? (*shape)[1] : -1;
     };
     EXPECT_EQ(height(112, 3, 2, 1, false), 56);
@@ -103,7 +101,8 @@ TEST(Shapes, OfTheOtherOperations)
     EXPECT_EQ(shapeOf(Flatten{}, {image}).value(), Shape{120});
     EXPECT_EQ(shapeOf(Pad{.amounts = {{{1, 2}, {0, 3}, {4, 0}}}}, {image}).value(), (Shape{7, 8, 10}));
     EXPECT_EQ(shapeOf(Slice{.dimension = 1, .start = 0, .end = 5, .step = 2}, {image}).value(), (Shape{4, 3, 6}));
-    EXPECT_EQ(shapeOf(Slice{.dimension = 2, .start = 1, .end = std::numeric_limits<std::int64_t>::max(), .step = 3}, {image}).value(),
+    EXPECT_EQ(
+        shapeOf(Slice{.dimension = 2, .start = 1, .end = std::numeric_limits<std::int64_t>::max(), .step = 3}, {image}).value(),
         (Shape{4, 5, 2}));
     EXPECT_EQ(shapeOf(Softmax{}, {{10}}).value(), Shape{10});
 }
@@ -111,13 +110,16 @@ TEST(Shapes, OfTheOtherOperations)
 TEST(Shapes, RefusalsNameTheOperationAndSayTheShapes)
 {
     EXPECT_EQ(refusal(Add{}, {{1, 2, 3}, {1, 2, 4}}), "add 'op': shapes 1x2x3 and 1x2x4 differ");
-    EXPECT_EQ(refusal(Linear{.outFeatures = 3}, {{1, 2, 3}}), "linear 'op': its input has shape 1x2x3; flatten it to one dimension first");
-    EXPECT_EQ(refusal(Conv2d{.outChannels = 6, .groups = 4}, {{6, 2, 3}}), "conv2d 'op': 4 groups do not divide 6 channels in and 6 out");
+    EXPECT_EQ(refusal(Linear{.outFeatures = 3}, {{1, 2, 3}}),
+        "linear 'op': its input has shape 1x2x3; flatten it to one dimension first");
+    EXPECT_EQ(refusal(Conv2d{.outChannels = 6, .groups = 4}, {{6, 2, 3}}),
+        "conv2d 'op': 4 groups do not divide 6 channels in and 6 out");
     EXPECT_NE(refusal(Conv2d{.outChannels = 4, .groups = 4}, {{6, 2, 3}}).find("4 groups"), std::string::npos);
     EXPECT_NE(refusal(Conv2d{.outChannels = 1, .kernel = {3, 3}}, {{6, 2, 3}}).find("6x2x3"), std::string::npos);
     EXPECT_NE(refusal(Concat{}, {{1, 2, 3}, {1, 2, 4}}).find("1x2x3 and 1x2x4"), std::string::npos);
     EXPECT_NE(refusal(Concat{}, {{1, 2, 3}, {1}}).find("1x2x3 and 1"), std::string::npos);
-    EXPECT_NE(refusal(MaxPool{.kernel = {2, 2}, .padding = {2, 0}}, {{1, 8, 8}}).find("more than half the kernel"), std::string::npos);
+    EXPECT_NE(refusal(MaxPool{.kernel = {2, 2}, .padding = {2, 0}}, {{1, 8, 8}}).find("more than half the kernel"),
+        std::string::npos);
     EXPECT_NE(refusal(MaxPool{.kernel = {2, 2}}, {{5}}).find("channels x height x width"), std::string::npos);
     EXPECT_NE(refusal(Softmax{}, {{5, 1, 1}}).find("5x1x1"), std::string::npos);
     EXPECT_NE(refusal(Input{}, {}).find("addInput"), std::string::npos);
@@ -136,9 +138,10 @@ TEST(Shapes, RefuseAWrongNumberOfInputs)
 TEST(Shapes, RefuseEmptySlices)
 {
     const Shape image{2, 3, 4};
-    for (const Slice& slice : {Slice{0, 2, 9, 1}, Slice{1, 0, 0, 1}, Slice{1, -1, 2, 1}, Slice{1, 0, 3, 0}, Slice{1, 0, 3, -1}, Slice{3, 0, 1, 1},
-             Slice{-1, 0, 1, 1}, Slice{1, 2, -1, 1}})
-        EXPECT_FALSE(shapeOf(slice, {image}).ok()) << slice.dimension << ' ' << slice.start << ' ' << slice.end << ' ' << slice.step;
+    for (const Slice& slice : {Slice{0, 2, 9, 1}, Slice{1, 0, 0, 1}, Slice{1, -1, 2, 1}, Slice{1, 0, 3, 0}, Slice{1, 0, 3, -1},
+             Slice{3, 0, 1, 1}, Slice{-1, 0, 1, 1}, Slice{1, 2, -1, 1}})
+        EXPECT_FALSE(shapeOf(slice, {image}).ok())
+            << slice.dimension << ' ' << slice.start << ' ' << slice.end << ' ' << slice.step;
 }
 
 // Every attribute in turn takes the numbers that break arithmetic; nothing may be accepted that has an impossible shape.
@@ -151,12 +154,15 @@ TEST(Shapes, SurviveAbsurdAttributes)
         for (const std::int64_t b : absurd) {
             for (const Attributes& attributes : std::vector<Attributes>{Conv2d{.outChannels = a, .kernel = {b, 1}},
                      Conv2d{.outChannels = 4, .stride = {a, b}}, Conv2d{.outChannels = 4, .padding = {a, b}},
-                     Conv2d{.outChannels = 4, .kernel = {a, 1}, .dilation = {b, 1}}, Conv2d{.outChannels = a, .groups = b}, Linear{a},
-                     MaxPool{.kernel = {a, 1}, .stride = {b, 1}, .ceilMode = true}, AveragePool{.kernel = {a, 1}, .padding = {b, 0}},
-                     AdaptiveAveragePool{{a, b}}, Pad{{{{a, b}, {a, b}, {0, 0}}}}, Slice{a, 0, b, 1}, Slice{1, a, b, 1}, Slice{1, 0, a, b}}) {
+                     Conv2d{.outChannels = 4, .kernel = {a, 1}, .dilation = {b, 1}}, Conv2d{.outChannels = a, .groups = b},
+                     Linear{a}, MaxPool{.kernel = {a, 1}, .stride = {b, 1}, .ceilMode = true},
+                     AveragePool{.kernel = {a, 1}, .padding = {b, 0}}, AdaptiveAveragePool{{a, b}},
+                     Pad{{{{a, b}, {a, b}, {0, 0}}}}, Slice{a, 0, b, 1}, Slice{1, a, b, 1}, Slice{1, 0, a, b}}) {
                 const auto shape = shapeOf(attributes, {image});
-                if (shape.ok()) ASSERT_TRUE(checkValueShape(*shape, "output").ok()) << kindName(attributes) << ' ' << text(*shape);
-                else ASSERT_EQ(shape.error().code, ErrorCode::BadInput);
+                if (shape.ok())
+                    ASSERT_TRUE(checkValueShape(*shape, "output").ok()) << kindName(attributes) << ' ' << text(*shape);
+                else
+                    ASSERT_EQ(shape.error().code, ErrorCode::BadInput);
             }
         }
     }

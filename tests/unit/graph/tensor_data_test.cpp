@@ -11,12 +11,12 @@
 namespace halftone {
 namespace {
 
-template <typename Element>
-TensorData tensorOf(DType dtype, const std::vector<Element>& elements, std::size_t offset = 0)
+template <typename Element> TensorData tensorOf(DType dtype, const std::vector<Element>& elements, std::size_t offset = 0)
 {
     const auto buffer = std::make_shared<std::vector<std::byte>>(elements.size() * sizeof(Element) + offset + 1);
     std::memcpy(buffer->data() + offset, elements.data(), elements.size() * sizeof(Element));
-    return {dtype, {static_cast<std::int64_t>(elements.size())}, std::shared_ptr<const std::byte>(buffer, buffer->data() + offset)};
+    return {
+        dtype, {static_cast<std::int64_t>(elements.size())}, std::shared_ptr<const std::byte>(buffer, buffer->data() + offset)};
 }
 
 std::vector<float> floatsOf(const TensorData& tensor)
@@ -42,15 +42,18 @@ TEST(TensorData, ConvertsAllHalvesExactly)
     const std::vector<float> floats = floatsOf(tensorOf(DType::Float16, halves));
     for (unsigned i = 0; i < 65536; ++i) {
         const double expected = halfByDefinition(i);
-        if (std::isnan(expected)) ASSERT_TRUE(std::isnan(floats[i])) << i;
-        else ASSERT_EQ(static_cast<double>(floats[i]), expected) << i;
+        if (std::isnan(expected))
+            ASSERT_TRUE(std::isnan(floats[i])) << i;
+        else
+            ASSERT_EQ(static_cast<double>(floats[i]), expected) << i;
         ASSERT_EQ(std::signbit(floats[i]), (i & 0x8000u) != 0) << i;
     }
 }
 
 TEST(TensorData, ConvertsBFloat16IncludingSubnormalsAndInfinity)
 {
-    const std::vector<float> floats = floatsOf(tensorOf<std::uint16_t>(DType::BFloat16, {0x3f80, 0xc040, 0x0001, 0x7f80, 0x7fc0, 0x8000}));
+    const std::vector<float> floats
+        = floatsOf(tensorOf<std::uint16_t>(DType::BFloat16, {0x3f80, 0xc040, 0x0001, 0x7f80, 0x7fc0, 0x8000}));
     EXPECT_EQ(floats[0], 1.0f);
     EXPECT_EQ(floats[1], -3.0f);
     EXPECT_EQ(floats[2], std::ldexp(1.0f, -133));
@@ -115,7 +118,8 @@ TEST(TensorData, WritesShapesForPeople)
 
 TEST(StateDict, FindsByName)
 {
-    const StateDict tensors{{{"a", TensorData::fromFloats({1}, std::vector{1.0f})}, {"b", TensorData::fromFloats({1}, std::vector{2.0f})}}};
+    const StateDict tensors{
+        {{"a", TensorData::fromFloats({1}, std::vector{1.0f})}, {"b", TensorData::fromFloats({1}, std::vector{2.0f})}}};
     ASSERT_NE(tensors.find("b"), nullptr);
     EXPECT_EQ(tensors.find("b")->floats()[0], 2.0f);
     EXPECT_EQ(tensors.find("c"), nullptr);

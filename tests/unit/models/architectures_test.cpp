@@ -83,7 +83,8 @@ TEST(Architectures, AllBuildAndHaveAsManyLayersAsTheirNamesSay)
         const Network network = built(info.name);
         EXPECT_EQ(network.architecture(), info.name);
         std::size_t depth = 0, downsamples = 0;
-        for (const Layer& layer : layerTable(network).layers) ++(layer.name.find("downsample") == std::string::npos ? depth : downsamples);
+        for (const Layer& layer : layerTable(network).layers)
+            ++(layer.name.find("downsample") == std::string::npos ? depth : downsamples);
         EXPECT_TRUE(info.name.ends_with("resnet" + std::to_string(depth))) << info.name << " has " << depth;
         EXPECT_LE(downsamples, 4u);
         const auto read = networkFromText(toText(network));
@@ -96,7 +97,8 @@ TEST(Architectures, AllBuildAndHaveAsManyLayersAsTheirNamesSay)
 TEST(CifarResnet, HasTheNamesShapesAndOrderOfThePublishedCheckpoint)
 {
     const std::filesystem::path path = HALFTONE_SOURCE_DIR "/../shared/data/models/cifar10/resnet20.safetensors";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "../shared/data is absent: the published ResNet-20's names are not compared";
+    if (!std::filesystem::exists(path))
+        GTEST_SKIP() << "../shared/data is absent: the published ResNet-20's names are not compared";
     std::ifstream file(path, std::ios::binary);
     std::uint64_t length = 0;
     file.read(reinterpret_cast<char*>(&length), 8);
@@ -117,7 +119,8 @@ TEST(CifarResnet, HasTheNamesShapesAndOrderOfThePublishedCheckpoint)
 TEST(CifarResnet, HasTheMacsOfTheOracle)
 {
     const std::filesystem::path path = HALFTONE_SOURCE_DIR "/../shared/oracles/eagl_resnet20.json";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "../shared/oracles is absent: ResNet-20's operation counts are not compared";
+    if (!std::filesystem::exists(path))
+        GTEST_SKIP() << "../shared/oracles is absent: ResNet-20's operation counts are not compared";
     const auto oracle = nlohmann::json::parse(std::ifstream(path));
     const LayerTable table = layerTable(built("cifar_resnet20"));
     ASSERT_EQ(oracle["layers"].size(), table.layers.size());
@@ -155,7 +158,8 @@ TEST(CifarResnet, ShortensWithZerosOnBothSides)
 TEST(TorchvisionResnet, HasThePublishedOperationCounts)
 {
     EXPECT_EQ(innerMacs(built("resnet18")), 1'695'547'392) << "HAWQ-v3's 1695.5 M over 19 convolutions";
-    EXPECT_EQ(resnet50MacsByHand(false) / 100'000, 37379) << "HAWQ-v3's 3737.9 M, stride in the first 1x1: checks the sum itself";
+    EXPECT_EQ(resnet50MacsByHand(false) / 100'000, 37379)
+        << "HAWQ-v3's 3737.9 M, stride in the first 1x1: checks the sum itself";
     EXPECT_EQ(innerMacs(built("resnet50")), resnet50MacsByHand(true));
     EXPECT_EQ(built("resnet18").macs(), 1'814'073'344);
     EXPECT_EQ(built("resnet50").macs(), 4'089'184'256);
@@ -192,8 +196,9 @@ TEST(TorchvisionResnet, PutsABottlenecksStrideIntoTheThreeByThree)
 
 TEST(TorchvisionResnet, LinksTheDownsamplesAsHawqDoes)
 {
-    EXPECT_EQ(linkedGroupNames("resnet18"), (std::vector<std::string>{"layer2.0.conv1 + layer2.0.downsample.0",
-        "layer3.0.conv1 + layer3.0.downsample.0", "layer4.0.conv1 + layer4.0.downsample.0"}));
+    EXPECT_EQ(linkedGroupNames("resnet18"),
+        (std::vector<std::string>{"layer2.0.conv1 + layer2.0.downsample.0", "layer3.0.conv1 + layer3.0.downsample.0",
+            "layer4.0.conv1 + layer4.0.downsample.0"}));
     EXPECT_EQ(linkedGroupNames("resnet50").size(), 4u);
     EXPECT_EQ(linkedGroupNames("resnet50")[0], "layer1.0.conv1 + layer1.0.downsample.0");
 }
@@ -205,8 +210,8 @@ TEST(FashionResnet, IsSmallAndHasLinkedLayers)
     EXPECT_EQ(network.parameterCount(), 308'074);
     EXPECT_EQ(network.macs(), 10'150'272);
     EXPECT_EQ(layerTable(network).layers.size(), 10u);
-    EXPECT_EQ(linkedGroupNames("fashion_resnet8"), (std::vector<std::string>{"layer2.0.conv1 + layer2.0.downsample.0",
-        "layer3.0.conv1 + layer3.0.downsample.0"}));
+    EXPECT_EQ(linkedGroupNames("fashion_resnet8"),
+        (std::vector<std::string>{"layer2.0.conv1 + layer2.0.downsample.0", "layer3.0.conv1 + layer3.0.downsample.0"}));
     EXPECT_EQ(layerTable(built("fashion_resnet14")).layers.size(), 16u);
     EXPECT_EQ(batchNormFolds(network).size(), 9u);
 }
@@ -253,8 +258,10 @@ TEST(MatchingArchitectures, FindsEachByItsNamesAndShapes)
 
 TEST(MatchingArchitectures, TakesTheClassCountFromTheLastLayer)
 {
-    EXPECT_EQ(matchingArchitectures(shapesOf(built("resnet34", {.classes = 37, .input = {}}))), std::vector<std::string>{"resnet34"});
-    EXPECT_EQ(matchingArchitectures(shapesOf(built("cifar_resnet44", {.classes = 100, .input = {}}))), std::vector<std::string>{"cifar_resnet44"});
+    EXPECT_EQ(
+        matchingArchitectures(shapesOf(built("resnet34", {.classes = 37, .input = {}}))), std::vector<std::string>{"resnet34"});
+    EXPECT_EQ(matchingArchitectures(shapesOf(built("cifar_resnet44", {.classes = 100, .input = {}}))),
+        std::vector<std::string>{"cifar_resnet44"});
 }
 
 TEST(MatchingArchitectures, LetsBatchCountersPassButNothingElse)
