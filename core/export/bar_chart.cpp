@@ -1,5 +1,6 @@
 // Bars beside layer names in network order: sensitivity per linked group, and signal to noise of an exported file.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -36,6 +37,15 @@ struct BarColumn {
     std::string subtitle;
     std::string colour;
 };
+
+// -7 as raised digits.
+std::string superscript(int value)
+{
+    static constexpr std::array<const char*, 10> kDigits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    std::string raised = value < 0 ? "⁻" : "";
+    for (const char digit : fmt::format("{}", std::abs(value))) raised += kDigits[static_cast<std::size_t>(digit - '0')];
+    return raised;
+}
 
 std::string shortened(const std::string& name, double width)
 {
@@ -112,13 +122,28 @@ private:
         return range.low < range.high ? range : Range{0, 1};
     }
 
-    // One number of decimals a column, so that the points stand below each other.
-    static std::string valueText(double value, const Range& range)
+    // One column's numbers share a power of ten, where it is not a plain one, and a count of decimals, so that they line up.
+    struct Axis {
+        LinearScale toX; // of values divided by `unit`
+        double unit = 1;
+        int exponent = 0;
+        int decimals = 2;
+    };
+
+    Axis axisOf(std::size_t column, double left, double right) const
     {
+        const Range range = rangeOf(column);
         const double largest = std::max(std::abs(range.low), std::abs(range.high));
-        const int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(largest))), 0, 6);
-        const bool vanishes = value != 0 && std::abs(value) < 0.5 * std::pow(10, -decimals);
-        return vanishes || largest >= 1e6 ? formatSignificant(value, 2) : formatFixed(value, decimals);
+        Axis axis;
+        const int magnitude = static_cast<int>(std::floor(std::log10(largest)));
+        if (magnitude < -2 || magnitude > 5) {
+            axis.exponent = std::clamp(magnitude, -300, 300);
+            axis.unit = std::pow(10, axis.exponent);
+        } else {
+            axis.decimals = std::max(2 - magnitude, 0);
+        }
+        axis.toX = {range.low / axis.unit, range.high / axis.unit, left, right};
+        return axis;
     }
 
     void drawColumn(std::size_t index)
@@ -126,38 +151,34 @@ private:
         const BarColumn& column = m_columns[index];
         const double left = m_left + m_columnWidth * static_cast<double>(index);
         const double right = left + m_columnWidth - kValueWidth - 16;
-        const Range range = rangeOf(index);
-        const LinearScale toX{range.low, range.high, left, right};
+        const Axis axis = axisOf(index, left, right);
+        const LinearScale& toX = axis.toX;
+        const std::string power = axis.exponent == 0 ? std::string() : "10" + superscript(axis.exponent) + " ";
         m_svg.text({left, 12}, column.title, "heading series-label " + column.colour);
-        m_svg.text({left + textWidth(column.title, 13) + 8, 12}, column.subtitle, "");
-        for (const Tick& tick : roundTicks(range.low, range.high, m_columnWidth > 300 ? 5 : 3)) {
+        m_svg.text({left + textWidth(column.title, 15) + 8, 12}, power + column.subtitle, "");
+        for (const Tick& tick : roundTicks(toX.low, toX.high, m_columnWidth > 300 ? 5 : 4)) {
             m_svg.line({toX(tick.value), kHead - 6}, {toX(tick.value), m_height}, tick.value == 0 ? "zero" : "grid");
             m_svg.text({toX(tick.value), kHead - 12}, tick.label, "number middle");
         }
         double y = kHead;
         for (const BarRow& row : m_rows) {
-            drawBar(row, column, row.bars[index], {toX, range}, y + rowHeight(row) / 2);
+            drawBar(row, column, row.bars[index], axis, y + rowHeight(row) / 2);
             y += rowHeight(row);
         }
     }
-
-    struct Axis {
-        LinearScale toX;
-        Range range;
-    };
 
     void drawBar(const BarRow& row, const BarColumn& column, const Bar& bar, const Axis& axis, double middle)
     {
         const LinearScale& toX = axis.toX;
         if (bar.value) {
-            const double zero = toX(0), end = toX(*bar.value);
+            const double zero = toX(0), end = toX(*bar.value / axis.unit);
             m_svg.beginGroup(fmt::format("{}\n{}: {} ({})", fmt::join(row.names, " + "), column.title,
                                  formatSignificant(*bar.value, 4), column.subtitle),
                 column.colour);
             m_svg.rectangle(
                 {std::min(zero, end), middle - kBarHeight / 2}, std::max(std::abs(end - zero), 1.0), kBarHeight, "bar");
             m_svg.endGroup();
-            m_svg.text({toX.to + kValueWidth, middle + 4}, valueText(*bar.value, axis.range), "number end");
+            m_svg.text({toX.to + kValueWidth, middle + 4}, formatFixed(*bar.value / axis.unit, axis.decimals), "number end");
             return;
         }
         if (bar.quiet) {

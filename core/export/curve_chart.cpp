@@ -1,6 +1,8 @@
 // Curves of training: labelled runs in their method's colour with their names at the right end, the others faint behind them.
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -14,7 +16,7 @@ namespace {
 
 constexpr double kHeight = 300;
 constexpr double kTop = 26, kBottom = kHeight - 40, kLeft = 52;
-constexpr std::size_t kMostPoints = 300; // of one line; more are averaged in equal runs
+constexpr std::size_t kMostPoints = 150; // of one line; more are averaged in equal runs
 constexpr std::size_t kMostNames = 14; // that find room at the right end
 
 bool isFinitePoint(const ReportCurvePoint& point) { return std::isfinite(point.x) && std::isfinite(point.y); }
@@ -43,16 +45,21 @@ struct Line {
     const ReportCurve* curve = nullptr;
     std::vector<ReportCurvePoint> points;
     bool named = false;
+    int dash = 0; // tells lines of one colour apart
 };
 
 std::vector<Line> linesOf(const ReportCurves& curves)
 {
     std::vector<Line> lines;
     std::size_t names = 0;
+    std::map<std::string, int> linesOfColour;
     for (const ReportCurve& curve : curves.curves) {
         Line line{&curve, thinned(curve.points), curve.labelled && names < kMostNames};
         if (line.points.empty()) continue;
-        if (line.named) ++names;
+        if (line.named) {
+            ++names;
+            line.dash = linesOfColour[methodLook(curve.metric).colour]++ % 4;
+        }
         lines.push_back(std::move(line));
     }
     std::stable_partition(lines.begin(), lines.end(), [](const Line& line) { return !line.named; });
@@ -84,7 +91,7 @@ void drawLine(Svg& svg, const Line& line, const LinearScale& toX, const LinearSc
     if (points.size() == 1)
         svg.circle(points.front(), 2.5, (line.named ? "mark full " : "mark hollow ") + lookOf(line));
     else
-        svg.polyline(points, line.named ? "series " + lookOf(line) : "faint");
+        svg.polyline(points, line.named ? fmt::format("series dash{} {}", line.dash, lookOf(line)) : "faint");
     svg.endGroup();
 }
 
@@ -103,7 +110,7 @@ std::optional<Svg> curveChart(const ReportCurves& curves)
         }
         if (line.named) widest = std::max(widest, textWidth(line.curve->name));
     }
-    const double right = kChartWidth - (widest > 0 ? std::min(widest, 260.0) + 28 : 8);
+    const double right = kChartWidth - (widest > 0 ? std::min(widest, 260.0) + 58 : 8);
     const Range x = paddedRange(xs, 0.01), y = paddedRange(ys, 0.06);
     const LinearScale toX{x.low, x.high, kLeft, right}, toY{y.low, y.high, kBottom, kTop};
     Svg svg(kChartWidth, kHeight, curves.title);
@@ -120,7 +127,9 @@ std::optional<Svg> curveChart(const ReportCurves& curves)
     for (std::size_t i = 0; i < named.size(); ++i) {
         const ReportCurvePoint& last = named[i]->points.back();
         svg.polyline({{toX(last.x) + 3, toY(last.y)}, {right + 14, placed[i]}, {right + 19, placed[i]}}, "leader");
-        svg.text({right + 23, placed[i] + 4}, named[i]->curve->name, "series-label " + lookOf(*named[i]));
+        svg.line({right + 22, placed[i]}, {right + 46, placed[i]},
+            fmt::format("series dash{} {}", named[i]->dash, lookOf(*named[i])));
+        svg.text({right + 52, placed[i] + 4}, named[i]->curve->name, "series-label " + lookOf(*named[i]));
     }
     return svg;
 }

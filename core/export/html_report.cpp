@@ -32,9 +32,12 @@ std::string empty(std::string_view sentence)
     return fmt::format("<div class=\"card\"><p class=\"empty\">{}</p></div>\n", sentence);
 }
 
-std::string card(std::string_view head, std::string_view body, bool isLong = false)
+// A card longer than a printed page may break across pages.
+bool isLong(const std::optional<Svg>& chart) { return chart && chart->height() > 800; }
+
+std::string card(std::string_view head, std::string_view body, bool mayBreak = false)
 {
-    return fmt::format("<section class=\"card{}\">{}\n{}</section>\n", isLong ? " long" : "", head, body);
+    return fmt::format("<section class=\"card{}\">{}\n{}</section>\n", mayBreak ? " long" : "", head, body);
 }
 
 std::string head(std::string_view title, std::string_view caption, std::string_view key = {})
@@ -146,7 +149,7 @@ std::string bitMapPart(const ReportData& data)
     if (!chart) return part + empty("No assignment yet. <code>halftone select</code> chooses bit widths for a budget.");
     return part
         + card(head("Bit width of each layer", "network order, width is share of MACs, accuracy measured", bitKey(data)),
-            figure(chart), true);
+            figure(chart), isLong(chart));
 }
 
 std::string sensitivityPart(const ReportData& data)
@@ -160,7 +163,7 @@ std::string sensitivityPart(const ReportData& data)
         caption += fmt::format("{}{} {} of processor time", i > 0 ? ", " : "", escapeMarkup(methodLook(metric.metric).title),
             formatSeconds(metric.cpuSeconds));
     }
-    return part + card(head("Gain of each group", caption), figure(chart), true);
+    return part + card(head("Gain of each group", caption), figure(chart), isLong(chart));
 }
 
 std::string layersPart(const ReportData& data)
@@ -203,7 +206,7 @@ std::string exportPart(const ReportData& data)
                 definitions(exported.measured));
         part += card(head("<code>" + escapeMarkup(exported.file) + "</code>",
                          escapeMarkup(exported.format + ", assignment " + exported.assignment)),
-            body + figure(noiseChart(exported)), true);
+            body + figure(noiseChart(exported)), isLong(noiseChart(exported)));
     }
     return part;
 }

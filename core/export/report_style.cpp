@@ -32,6 +32,7 @@ const char* const kCharts = R"(
 .link{stroke:var(--axis);stroke-width:1;fill:none}.hit{fill:transparent;stroke:none}
 .sEagl{--c:var(--sEagl)}.sAlps{--c:var(--sAlps)}.sHawq{--c:var(--sHawq)}.sBase{--c:var(--sBase)}
 .series{fill:none;stroke:var(--c);stroke-width:1.5;stroke-linejoin:round;opacity:.85}.series.sBase{stroke-width:1;opacity:.65}
+.dash1{stroke-dasharray:7 3}.dash2{stroke-dasharray:2 2.5}.dash3{stroke-dasharray:9 3 2 3}
 .faint{fill:none;stroke:var(--sBase);stroke-width:1;opacity:.35}
 .interval{stroke:var(--c);stroke-width:1}
 .mark{stroke:var(--c);stroke-width:1.25}.mark.full{fill:var(--c)}.mark.hollow{fill:var(--panel)}.mark.bold{stroke-width:2.75}.mark.thin{stroke-width:1.25}
@@ -61,7 +62,7 @@ p{margin:0 0 8px;max-width:92ch;overflow-wrap:anywhere}
 .card{background:var(--panel);border:1px solid var(--border);border-radius:6px;padding:16px;margin-bottom:16px}
 .card>header{display:flex;margin-bottom:12px;gap:4px 12px;align-items:baseline;flex-wrap:wrap}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:16px;align-items:start}
-.columns .card{margin-bottom:0}.columns .card+.card{margin-top:16px}
+.columns .card{margin-bottom:0}.columns>div .card+.card{margin-top:16px}
 .columns{margin-bottom:16px}
 .key{margin-left:auto;color:var(--ink2);font-size:12px;display:flex;gap:16px;flex-wrap:wrap}
 .key span{display:inline-flex;gap:6px;align-items:center;white-space:nowrap}
@@ -69,20 +70,21 @@ p{margin:0 0 8px;max-width:92ch;overflow-wrap:anywhere}
 .figure svg{display:block;max-width:none}
 svg.chart{vertical-align:-1px}
 code,.number,pre{font-family:"JetBrains Mono",ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:12px;font-variant-ligatures:none}
-pre{background:var(--field);border:1px solid var(--border);border-radius:4px;padding:8px 12px;margin:0 0 8px;overflow-x:auto;line-height:20px}
+pre{background:var(--field);border:1px solid var(--border);border-radius:4px;padding:8px 12px;margin:0;line-height:20px;white-space:pre-wrap;overflow-wrap:anywhere}
 .tables{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:12px;line-height:16px}
 th{font-weight:400;color:var(--ink3);text-align:left;vertical-align:bottom;padding:6px 10px 6px 0;border-bottom:1px solid var(--axis)}
-td{padding:5px 10px 5px 0;border-bottom:1px solid var(--border);vertical-align:top}
-th.n,td.n{text-align:right;white-space:nowrap}
+td{padding:5px 10px 5px 0;border-bottom:1px solid var(--border);vertical-align:top;white-space:nowrap}
+th.n,td.n{text-align:right}
 td.n,td.name{font-family:"JetBrains Mono",ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-variant-ligatures:none}
 th:last-child,td:last-child{padding-right:0}
 tr:last-child td{border-bottom:none}
-td.name{overflow-wrap:anywhere;min-width:8em}
+td.name,td.wrap{white-space:normal;overflow-wrap:break-word;max-width:48ch}
 dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0;font-size:12px;line-height:18px}
 dt{color:var(--ink2)}
 dd{margin:0;text-align:right;overflow-wrap:anywhere;font-family:"JetBrains Mono",ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-.measured,.estimated{padding-left:12px;margin-top:12px}
+.measured,.estimated{padding-left:12px;margin-top:12px;max-width:560px}
+.measured+.figure{margin-top:24px}
 .measured{border-left:2px solid var(--ink2)}
 .estimated{border-left:2px dotted var(--axis)}
 .measured h3 span,.estimated h3 span{font-weight:400;color:var(--ink3);font-size:12px;margin-left:6px}
@@ -100,10 +102,11 @@ body{background:none;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 main{max-width:none;padding:0}
 .card,tr,.figure{break-inside:avoid}
 .card.long{break-inside:auto}
-h2{break-after:avoid}
+h2{break-after:avoid}.card>header{break-inside:avoid;break-after:avoid}
+@page{margin:12mm}
+table{font-size:9px;line-height:12px}td,th{padding:3px 6px 3px 0}
 .figure svg{max-width:100%;height:auto}
 .figure,.tables{overflow:visible}
-pre{white-space:pre-wrap;overflow-wrap:anywhere}
 }
 )";
 

@@ -95,7 +95,7 @@ std::string layerTable(const ReportData& data)
         if (others.empty() && layer.edge) others = "first or last layer";
         table += fmt::format("<tr><td class=\"name\">{}</td>", escapeMarkup(layer.name)) + cell(escapeMarkup(layer.kind))
             + cell(escapeMarkup(layer.shape)) + numberCell(formatScaled(static_cast<double>(layer.macs)))
-            + numberCell(formatCount(layer.weights)) + cell(escapeMarkup(others));
+            + numberCell(formatCount(layer.weights)) + fmt::format("<td class=\"wrap\">{}</td>", escapeMarkup(others));
         for (const ReportSensitivity& metric : data.sensitivity) table += scoreCell(metric, layer);
         for (const ReportAssignment* assignment : columns)
             table += cell(bitGlyphElement(assignment->weightBits[i]) + " " + bitTitle(assignment->weightBits[i]));

@@ -206,6 +206,34 @@ TEST(CurveChart, DrawsOnePointAndThinsThousands)
     EXPECT_FALSE(curveChart({}));
 }
 
+TEST(SensitivityChart, TakesAPowerOfTenOutOfTinyGains)
+{
+    ReportData data = sampleReport();
+    for (ReportScore& score : data.sensitivity[1].scores) score.gain *= 1e-5;
+    const std::string chart = sensitivityChart(data)->element();
+    EXPECT_THAT(chart, HasSubstr(">10⁻⁷ training loss<"));
+    EXPECT_THAT(chart, HasSubstr(">bits of entropy<"));
+}
+
+TEST(SensitivityChart, DrawsNegativeGainsToTheLeftOfZero)
+{
+    ReportData data = sampleReport();
+    data.sensitivity.resize(1);
+    data.sensitivity[0].scores[0].gain = -1;
+    EXPECT_THAT(sensitivityChart(data)->element(), HasSubstr(">-1.00<"));
+}
+
+TEST(CurveChart, TellsRunsOfOneMethodApart)
+{
+    ReportCurves curves;
+    curves.curves
+        = {{"a", "eagl", true, {{0, 1}, {1, 2}}}, {"b", "eagl", true, {{0, 2}, {1, 1}}}, {"c", "alps", true, {{0, 2}, {1, 1}}}};
+    const std::string chart = curveChart(curves)->element();
+    EXPECT_THAT(chart, HasSubstr("series dash0 sEagl"));
+    EXPECT_THAT(chart, HasSubstr("series dash1 sEagl"));
+    EXPECT_THAT(chart, HasSubstr("series dash0 sAlps"));
+}
+
 TEST(HtmlReport, WritesItsFile)
 {
     const std::filesystem::path folder = std::filesystem::path(HALFTONE_BINARY_DIR) / "sample-report";
