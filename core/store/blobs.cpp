@@ -10,7 +10,7 @@ namespace halftone {
 
 namespace {
 
-constexpr std::int64_t kPieceBytes = std::int64_t(32) << 20;
+constexpr std::int64_t kPieceBytes = std::int64_t(8) << 20;
 static_assert(kPieceBytes < 1'000'000'000, "SQLite's longest row");
 
 Error damaged(const std::string& hash, std::string_view how)
@@ -23,6 +23,16 @@ std::int64_t fileBytes(SQLite::Database& database)
 {
     Query query(database, "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)");
     return query.step() ? query.integer(0) : 0;
+}
+
+// A check goes on after what SQLite throws at a damaged page.
+Result<Bytes> getOrExplain(SQLite::Database& database, const std::string& hash)
+{
+    try {
+        return getBlob(database, hash);
+    } catch (const std::exception& exception) {
+        return damaged(hash, std::string("cannot be read (") + exception.what() + ")");
+    }
 }
 
 } // namespace
@@ -86,7 +96,7 @@ Status checkBlobs(SQLite::Database& database, const TaskContext& context, CheckR
     for (Query query(database, "SELECT hash FROM blob ORDER BY hash"); query.step();) hashes.push_back(query.text(0));
     for (const std::string& hash : hashes) {
         if (context.stopRequested()) return Error{ErrorCode::Cancelled, "The check of the study was stopped."};
-        const Result<Bytes> bytes = getBlob(database, hash);
+        const Result<Bytes> bytes = getOrExplain(database, hash);
         if (!bytes.ok()) report.findings.push_back(bytes.error().message);
         else report.blobBytes += static_cast<std::int64_t>(bytes->size());
         ++report.blobs;

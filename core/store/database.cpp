@@ -19,6 +19,7 @@ constexpr std::string_view kMagic("SQLite format 3\0", 16);
 
 struct FileHeader {
     bool isDatabase = false;
+    bool isShort = false; // the file has fewer pages than it says
     std::int32_t applicationId = 0;
     std::int32_t userVersion = 0;
 };
@@ -40,7 +41,12 @@ FileHeader readHeader(SQLite::Database& database)
         return static_cast<std::int32_t>(std::uint32_t(bytes[at]) << 24 | std::uint32_t(bytes[at + 1]) << 16
             | std::uint32_t(bytes[at + 2]) << 8 | std::uint32_t(bytes[at + 3]));
     };
-    header.userVersion = number(60); // https://www.sqlite.org/fileformat.html#the_database_header
+    const std::int64_t pageBytes = bytes[16] << 8 | bytes[17]; // https://www.sqlite.org/fileformat.html#the_database_header
+    const bool pagesAreKnown = number(24) == number(92);
+    sqlite3_int64 fileBytes = 0;
+    if (file->pMethods->xFileSize(file, &fileBytes) != SQLITE_OK) throw SQLite::Exception("the file cannot be read", SQLITE_IOERR);
+    header.isShort = pagesAreKnown && fileBytes < number(28) * (pageBytes == 1 ? 65536 : pageBytes);
+    header.userVersion = number(60);
     header.applicationId = number(68);
     return header;
 }
@@ -172,16 +178,17 @@ StudyDatabase::StudyDatabase(fs::path path, std::unique_ptr<SQLite::Database> da
 
 StudyDatabase::~StudyDatabase() = default;
 
-Result<std::unique_ptr<StudyDatabase>> StudyDatabase::create(const fs::path& path, std::span<const Migration> migrations)
+Result<std::unique_ptr<StudyDatabase>> StudyDatabase::create(const fs::path& path, const fs::path& shownPath,
+    std::span<const Migration> migrations)
 {
     try {
         auto database = connect(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 0);
         database->exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = " + std::to_string(kStudyApplicationId));
-        HALFTONE_CHECK(migrate(*database, path, migrations));
+        HALFTONE_CHECK(migrate(*database, shownPath, migrations));
         settleJournal(*database);
-        return std::unique_ptr<StudyDatabase>(new StudyDatabase(path, std::move(database), false));
+        return std::unique_ptr<StudyDatabase>(new StudyDatabase(shownPath, std::move(database), false));
     } catch (const std::exception& exception) {
-        return studyError(exception, "Making", path);
+        return studyError(exception, "Making", shownPath);
     }
 }
 
@@ -196,6 +203,8 @@ Result<std::unique_ptr<StudyDatabase>> StudyDatabase::open(const fs::path& path,
         if (!header.isDatabase)
             return Error{ErrorCode::BadInput, path.string() + " is not a study: it does not begin like one; give a file that Halftone made."};
         HALFTONE_CHECK(acceptVersion(path, header.applicationId, header.userVersion, migrations.back().to));
+        if (header.isShort && journalIsEmpty(path)) // with a journal, the missing part may be there
+            return Error{ErrorCode::Corrupt, path.string() + " is cut short; copy it again from where it came from."};
         if (!readOnly && sqlite3_db_readonly(database->getHandle(), "main") == 1)
             return Error{ErrorCode::Io, path.string() + " cannot be written; check its permissions, or copy it and open the copy."};
         if (readOnly && journalIsEmpty(path) && !canRead(*database)) database = connectImmutable(path);

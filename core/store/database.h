@@ -75,8 +75,9 @@ std::int64_t timeOrNow(SQLite::Database& database, std::int64_t time);
 
 class StudyDatabase {
 public:
-    // A new file in the newest version. `path` must not exist; nobody else may know the name.
-    static Result<std::unique_ptr<StudyDatabase>> create(const std::filesystem::path& path, std::span<const Migration> migrations);
+    // A new file in the newest version. `path` must not exist; nobody else may know the name. Errors speak of `shownPath`.
+    static Result<std::unique_ptr<StudyDatabase>> create(const std::filesystem::path& path, const std::filesystem::path& shownPath,
+        std::span<const Migration> migrations);
     static Result<std::unique_ptr<StudyDatabase>> open(const std::filesystem::path& path, const OpenStudyOptions& options,
         std::span<const Migration> migrations);
     ~StudyDatabase();

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A copy of what is committed, through a second connection, so that the first can hold the lock meanwhile.
-Status copyBefore(const fs::path& path, int version)
+// Copies what is committed, through a second connection, so that the first can hold the lock meanwhile. Answers the copy's name.
+Result<fs::path> copyBefore(const fs::path& path, int version)
 {
     fs::path backup = path.string() + ".v" + std::to_string(version) + "-backup";
     for (int i = 2; fs::exists(backup); ++i) backup = path.string() + ".v" + std::to_string(version) + "-backup-" + std::to_string(i);
@@ -29,7 +29,7 @@ Status copyBefore(const fs::path& path, int version)
         SQLite::Backup(to, from).executeStep(-1);
     } catch (const std::exception& exception) {
         fs::remove(writing, error);
-        return studyError(exception, "Copying to " + backup.string() + " before bringing up to date", path);
+        return studyError(exception, "Copying (before it is brought up to date)", path);
     }
     fs::rename(writing, backup, error);
     if (error) {
@@ -37,7 +37,7 @@ Status copyBefore(const fs::path& path, int version)
         fs::remove(writing, error);
         return Error{ErrorCode::Io, "Copying " + path.string() + " to " + backup.string() + " failed: " + reason + "; check the folder."};
     }
-    return {};
+    return backup;
 }
 
 class ForeignKeysOff {
@@ -63,30 +63,43 @@ std::set<SchemaEntry> schemaOf(SQLite::Database& database)
     return schema;
 }
 
-} // namespace
-
-int versionOf(SQLite::Database& database) { return database.execAndGet("PRAGMA user_version").getInt(); }
-
-Status migrate(SQLite::Database& database, const fs::path& path, std::span<const Migration> migrations)
+Status migrateInside(SQLite::Database& database, const fs::path& path, std::span<const Migration> migrations, fs::path& copy)
 {
     try {
         const ForeignKeysOff off(database); // a step may rebuild tables; the keys are checked before the commit
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
         int version = versionOf(database); // another program may have been faster
-        if (version >= 1 && version < migrations.back().to) HALFTONE_CHECK(copyBefore(path, version));
+        if (version >= migrations.back().to) return {};
+        if (version >= 1) {
+            HALFTONE_TRY(copy, copyBefore(path, version));
+        }
         for (const Migration& migration : migrations) {
             if (migration.to != version + 1) continue;
             migration.apply(database);
             version = migration.to;
         }
         if (SQLite::Statement(database, "PRAGMA foreign_key_check").executeStep())
-            return Error{ErrorCode::Corrupt, "Bringing " + path.string() + " up to date failed: its parts refer to others that are missing; the file is as it was."};
+            return Error{ErrorCode::Corrupt,
+                "Bringing " + path.string() + " up to date failed: its parts refer to others that are missing; the file is as it was."};
         database.exec("PRAGMA user_version = " + std::to_string(version));
         transaction.commit();
         return {};
     } catch (const std::exception& exception) {
         return studyError(exception, "Bringing up to date", path);
     }
+}
+
+} // namespace
+
+int versionOf(SQLite::Database& database) { return database.execAndGet("PRAGMA user_version").getInt(); }
+
+Status migrate(SQLite::Database& database, const fs::path& path, std::span<const Migration> migrations)
+{
+    fs::path copy;
+    Status result = migrateInside(database, path, migrations, copy);
+    std::error_code ignored;
+    if (!result.ok() && !copy.empty()) fs::remove(copy, ignored); // the file is as it was: copies of failures would only pile up
+    return result;
 }
 
 bool hasExpectedSchema(SQLite::Database& database, std::span<const Migration> migrations)

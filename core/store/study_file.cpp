@@ -104,10 +104,8 @@ Result<StudyFile> StudyFile::create(const fs::path& path, const NewStudy& conten
     HALFTONE_CHECK(checkNameIsFree(path));
     const UnfinishedFile unfinished(path);
     {
-        HALFTONE_TRY(StudyFile study, [&]() -> Result<StudyFile> {
-            HALFTONE_TRY(auto database, StudyDatabase::create(unfinished.path(), studyMigrations()));
-            return StudyFile(std::move(database));
-        }());
+        HALFTONE_TRY(auto database, StudyDatabase::create(unfinished.path(), path, studyMigrations()));
+        StudyFile study(std::move(database));
         HALFTONE_CHECK(study.saveSettings(content.settings));
         if (content.model) HALFTONE_CHECK(study.saveModel(*content.model));
     }
@@ -197,6 +195,12 @@ Result<CheckReport> StudyFile::check(const TaskContext& context) const
             if (query.text(0) != "ok") report.findings.push_back("Structure: " + query.text(0) + ".");
         for (Query query(database, "PRAGMA foreign_key_check"); query.step();)
             report.findings.push_back("A row of " + query.text(0) + " refers to a row of " + query.text(2) + " that is missing.");
+        for (Query query(database, "SELECT id FROM run WHERE state NOT BETWEEN 0 AND 3"); query.step();)
+            report.findings.push_back("Run " + std::to_string(query.integer(0)) + " has an unknown state.");
+        for (Query query(database, "SELECT run, epoch FROM run_epoch WHERE length(curve) % 16 <> 0"); query.step();)
+            report.findings.push_back("The curve of epoch " + query.text(1) + " of run " + query.text(0) + " is cut short.");
+        const Result<StudyModel> model = readModel(database, true);
+        if (!model.ok() && model.error().code != ErrorCode::NotFound) report.findings.push_back(model.error().message);
         HALFTONE_CHECK(checkBlobs(database, context, report));
         return report;
     });

@@ -208,7 +208,7 @@ TEST_F(Runs, KeepBlobsOfSeveralPieces)
 {
     auto study = newStudy();
     const std::int64_t id = *study.startRun(someRun("key"));
-    const Bytes large = randomBytes((std::size_t(64) << 20) + 1, 3); // two whole pieces and one byte
+    const Bytes large = randomBytes((std::size_t(16) << 20) + 1, 3); // two whole pieces and one byte
     ASSERT_TRUE(study.saveCheckpoint(id, large).ok());
     EXPECT_EQ(**study.checkpoint(id), large);
     ASSERT_TRUE(study.removeRun(id).ok());

@@ -24,7 +24,9 @@ protected:
     StudyFolder()
     {
         const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        m_folder = std::filesystem::temp_directory_path()
+        // Each save waits for the disk; in memory the tests take a tenth of the time.
+        const std::filesystem::path memory = "/dev/shm";
+        m_folder = (std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path())
             / ("halftone-store-" + std::to_string(::getpid()) + "-" + test->test_suite_name() + "-" + test->name());
         std::filesystem::remove_all(m_folder);
         std::filesystem::create_directories(m_folder);
