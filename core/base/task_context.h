@@ -42,7 +42,8 @@ public:
     void note(std::string_view sentence) const;
     // The same stop and pause, another listener (or none).
     TaskContext withSink(ProgressSink* sink) const { return TaskContext(m_stop, sink, m_pause); }
-    ProgressSink* sink() const { return m_sink; }
+    // The same pause, another stop and listener; for pieces of work that run side by side.
+    TaskContext withStop(std::stop_token stop, ProgressSink* sink) const { return TaskContext(std::move(stop), sink, m_pause); }
 
 private:
     std::stop_token m_stop;

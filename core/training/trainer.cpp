@@ -50,7 +50,7 @@ std::vector<SgdTensor> optimisedTensors(const TorchNetwork& network, const Train
         case Role::Bias:
         case Role::BatchNorm: all.push_back({one.name, one.tensor, rule.learningRate, rule.weightDecay}); break;
         case Role::WeightStep: all.push_back({one.name, one.tensor, rule.learningRate * recipe.weightStepRate, 0}); break;
-        case Role::ActivationStep: all.push_back({one.name, one.tensor, rule.learningRate * recipe.activationStepRate, 0}); break;
+        case Role::ActivationStep: all.push_back({one.name, one.tensor, rule.learningRate * rule.activationStepRate, 0}); break;
         case Role::Statistic: break;
         }
     }
@@ -225,8 +225,10 @@ Result<std::vector<EpochFigures>> train(TorchNetwork& network, const TrainingReq
 Status reestimateBatchNorm(TorchNetwork& network, const TrainingRequest& request, const TaskContext& task)
 {
     const at::NoGradGuard noGrad;
-    constexpr std::int64_t kBatch = 250;
-    BatchLoader loader(request.images, request.normalisation, {.batchSize = kBatch, .dropLast = request.images->count() > kBatch});
+    constexpr std::int64_t kBatch = 250; // augmented images, as the weights were trained for: plain ones gave worse networks
+    BatchLoader loader(request.images, request.normalisation,
+        {.batchSize = kBatch, .shuffle = true, .dropLast = request.images->count() > kBatch,
+            .augmentation = request.recipe.augment ? std::optional(request.augmentation) : std::nullopt, .seed = request.recipe.seed, .epoch = 0});
     network.beginReestimation();
     while (true) {
         if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped while batch-norm statistics were estimated anew."};

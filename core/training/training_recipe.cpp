@@ -11,8 +11,10 @@ namespace halftone {
 TrainingRecipe defaultRecipe()
 {
     TrainingRecipe recipe;
-    recipe.rules = {{2, 0.02, 2.5e-5}, {3, 0.01, 5e-5}, {4, 0.01, 1e-4}, {8, 0.005, 1e-4}, {kFullPrecision, 0.01, 1e-4}};
-    recipe.distillation = {.weight = 0.9, .temperature = 2};
+    recipe.batchSize = 64;
+    recipe.rules = {{2, 0.005, 2.5e-5, 10}, {3, 0.005, 5e-5, 10}, {4, 0.005, 1e-4, 10}, {8, 0.005, 1e-4, 0.1}, {kFullPrecision, 0.005, 1e-4, 0.1}};
+    recipe.distillation = {.weight = 1, .temperature = 4};
+    recipe.batchNorm = BatchNormPolicy::Reestimate;
     return recipe;
 }
 
@@ -20,11 +22,10 @@ TrainingRecipe paperRecipe()
 {
     TrainingRecipe recipe;
     recipe.name = "lsq-paper";
-    recipe.rules = {{2, 0.01, 2.5e-5}, {3, 0.01, 5e-5}, {4, 0.01, 1e-4}, {8, 0.001, 1e-4}, {kFullPrecision, 0.1, 1e-4}};
+    recipe.rules = {{2, 0.01, 2.5e-5, 1}, {3, 0.01, 5e-5, 1}, {4, 0.01, 1e-4, 1}, {8, 0.001, 1e-4, 1}, {kFullPrecision, 0.1, 1e-4, 1}};
     recipe.quantizer = "lsq-paper";
     recipe.symmetricWeights2 = false;
     recipe.weightStepRate = 1;
-    recipe.activationStepRate = 1;
     return recipe;
 }
 
@@ -59,11 +60,11 @@ std::string toJson(const TrainingRecipe& recipe)
 {
     nlohmann::ordered_json rules = nlohmann::ordered_json::array();
     for (const auto& rule : recipe.rules)
-        rules.push_back({{"bits", rule.bits}, {"learningRate", rule.learningRate}, {"weightDecay", rule.weightDecay}});
+        rules.push_back({{"bits", rule.bits}, {"learningRate", rule.learningRate}, {"weightDecay", rule.weightDecay}, {"activationStepRate", rule.activationStepRate}});
     constexpr const char* kPolicies[] = {"train", "freeze", "reestimate"};
     const nlohmann::ordered_json json{
         {"name", recipe.name}, {"epochs", recipe.epochs}, {"batchSize", recipe.batchSize}, {"rules", rules},
-        {"weightStepRate", recipe.weightStepRate}, {"activationStepRate", recipe.activationStepRate},
+        {"weightStepRate", recipe.weightStepRate},
         {"momentum", recipe.momentum}, {"nesterov", recipe.nesterov}, {"warmupFraction", recipe.warmupFraction},
         {"finalRateFraction", recipe.finalRateFraction},
         {"distillation", {{"weight", recipe.distillation.weight}, {"temperature", recipe.distillation.temperature}}},

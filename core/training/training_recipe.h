@@ -15,6 +15,7 @@ struct WidthRule {
     int bits = 4;                // 2..8, or kFullPrecision
     double learningRate = 0.01;
     double weightDecay = 1e-4;
+    double activationStepRate = 0.1; // learning rate of activation steps = this x learningRate
     bool operator==(const WidthRule&) const = default;
 };
 
@@ -24,7 +25,7 @@ struct DistillationOptions {
     bool operator==(const DistillationOptions&) const = default;
 };
 
-enum class BatchNormPolicy { Train, Freeze, Reestimate }; // Reestimate: train, then average statistics over the training images
+enum class BatchNormPolicy { Train, Freeze, Reestimate }; // Reestimate: train, then average statistics over the augmented training images
 
 struct TrainingRecipe {
     std::string name = "default";
@@ -32,7 +33,6 @@ struct TrainingRecipe {
     std::int64_t batchSize = 128;
     std::vector<WidthRule> rules;          // at least one
     double weightStepRate = 0.1;           // learning rate of weight steps = this x the layer's
-    double activationStepRate = 0.1;
     double momentum = 0.9;
     bool nesterov = false;
     double warmupFraction = 0;             // of all updates, linear from zero

@@ -216,7 +216,7 @@ TEST(Trainer, StopsBeforeTheNextBatch)
 
 TEST(Recipes, LayersOfWidthsWithoutARuleTakeTheNextWider)
 {
-    const TrainingRecipe recipe{.rules = {{2, 0.2, 0}, {4, 0.4, 0}, {8, 0.8, 0}}};
+    const TrainingRecipe recipe{.rules = {{2, 0.2}, {4, 0.4}, {8, 0.8}}};
     EXPECT_EQ(ruleFor(recipe, 2).learningRate, 0.2);
     EXPECT_EQ(ruleFor(recipe, 3).learningRate, 0.4);
     EXPECT_EQ(ruleFor(recipe, 7).learningRate, 0.8);
@@ -227,7 +227,7 @@ TEST(Recipes, EveryFieldChangesTheirText)
 {
     const auto plain = toJson(defaultRecipe());
     auto changed = defaultRecipe();
-    changed.warmupFraction = 0.25;
+    changed.rules[1].activationStepRate = 0.25;
     EXPECT_NE(plain, toJson(changed));
     EXPECT_EQ(plain, toJson(*findRecipe("default")));
     EXPECT_FALSE(findRecipe("defualt").ok());
@@ -243,4 +243,5 @@ TEST(Recipes, ThePapersRecipeIsSelectable) // methods_ibm 3.3, 3.4
     EXPECT_EQ(ruleFor(recipe, 8).learningRate, 0.001);
     EXPECT_EQ(recipe.distillation.weight, 0);
     EXPECT_EQ(recipe.weightStepRate, 1);
+    EXPECT_EQ(ruleFor(recipe, 2).activationStepRate, 1);
 }

@@ -1,0 +1,59 @@
+// halftone new: a study from a model and data.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "app/commands/all_commands.h"
+#include "app/invocation.h"
+#include "app/json_documents.h"
+#include "app/text_table.h"
+#include "core/studies/study.h"
+
+namespace halftone {
+
+namespace {
+
+Result<Shape> readShape(const std::string& text)
+{
+    Shape shape;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at < end) {
+        std::int64_t size = 0;
+        const auto [next, error] = std::from_chars(at, end, size);
+        if (error != std::errc() || size <= 0 || (next < end && *next != 'x')) break;
+        shape.push_back(size);
+        at = next + 1;
+        if (next == end) return shape.size() == 3 ? Result<Shape>(shape) : Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
+    }
+    if (text.empty()) return Shape{};
+    return Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
+}
+
+} // namespace
+
+void addNewCommand(CLI::App& app, Invocation& invocation)
+{
+    auto options = std::make_shared<NewStudyOptions>(); // shared with the callback, which outlives this function
+    auto input = std::make_shared<std::string>();
+    CLI::App& command = *app.add_subcommand("new", "Make a study from a pretrained model and data");
+    command.add_option("study", options->path, "The study file to make, NAME.halftone")->required();
+    command.add_option("--model", options->model, "A PyTorch checkpoint or safetensors file, or zoo:NAME for a bundled network");
+    command.add_option("--arch", options->architecture, "The network's architecture, when it cannot be told from the file; without --model: random weights");
+    command.add_option("--data", options->data, "KIND[:PATH]: fashion-mnist, cifar10 or imagefolder")->required();
+    command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
+    command.add_option("--preset", options->preset, "Normalisation: cifar10, imagenet, fashion-mnist or none");
+    command.add_option("--seed", options->seed, "Seed of everything random in the study");
+    invocation.add(command, [&invocation, options, input]() -> Result<int> {
+        HALFTONE_TRY(options->input, readShape(*input));
+        HALFTONE_TRY(const Study study, Study::create(*options, invocation.environment(), invocation.task()));
+        HALFTONE_TRY(const InspectReport report, inspectStudy(study));
+        invocation.printJson(jsonOf(report));
+        invocation.print(fmt::format("{}: {} with {} parameters, {} MACs, {} layers in {} groups to choose for.\n", options->path.string(), report.architecture,
+            countText(report.parameters), countText(report.macs), report.layers.size(), report.groups));
+        return kDone;
+    });
+}
+
+} // namespace halftone

@@ -1,0 +1,222 @@
+// Plans the runs of a comparison, trains what is not stored yet, and sums them up.
+#include "core/studies/frontier.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <mutex>
+
+#include "core/base/content_hash.h"
+#include "core/base/stopwatch.h"
+#include "core/studies/parallel_work.h"
+
+namespace halftone {
+
+namespace {
+
+// One point to be: a metric's choice for a budget, trained with one seed.
+struct PlannedPoint {
+    std::string metric;
+    double budget = 0;
+    std::int64_t seed = 0;
+    BitAssignment assignment;
+    double cost = 0;
+    std::string runKey;
+};
+
+// Half width of the 95 % confidence interval of a mean: Student's t with n - 1 degrees of freedom, two-sided.
+double confidenceHalfWidth(const std::vector<double>& values)
+{
+    const auto n = values.size();
+    if (n < 2) return 0;
+    double mean = 0, squares = 0;
+    for (const double v : values) mean += v / static_cast<double>(n);
+    for (const double v : values) squares += (v - mean) * (v - mean);
+    constexpr std::array kQuantiles{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262}; // 1 .. 9 degrees
+    const double t = n - 2 < kQuantiles.size() ? kQuantiles[n - 2] : 1.96 + 2.4 / static_cast<double>(n - 1);
+    return t * std::sqrt(squares / static_cast<double>(n - 1) / static_cast<double>(n));
+}
+
+std::string uniformName(int bits) { return "all " + std::to_string(bits) + " bit"; }
+
+std::string comparisonKey(const Study& study, const FrontierOptions& options, const std::string& baseKey)
+{
+    const nlohmann::ordered_json all{{"metrics", options.metrics}, {"budgets", options.budgets}, {"seeds", options.seeds}, {"epochs", options.epochs}, {"cost", options.cost},
+        {"levels", options.levels}, {"recipe", nlohmann::ordered_json::parse(toJson(options.recipe))}, {"alpsEpochs", options.scoring.epochs},
+        {"alpsByAccuracy", options.scoring.byAccuracy}};
+    return ContentHasher().add("frontier").add(study.modelHash()).add(baseKey).add(all.dump()).hex();
+}
+
+class FrontierStage {
+public:
+    FrontierStage(Study& study, const FrontierOptions& options, const TaskContext& task) : m_study(study), m_options(options), m_task(task) {}
+
+    Result<FrontierReport> run()
+    {
+        const Stopwatch watch;
+        HALFTONE_TRY(m_cost, findCostModel(m_options.cost));
+        HALFTONE_TRY(m_data, m_study.dataset(m_task));
+        m_high = *std::max_element(m_options.levels.begin(), m_options.levels.end());
+        m_low = *std::min_element(m_options.levels.begin(), m_options.levels.end());
+        HALFTONE_TRY(m_base, ensureBase(m_study, {.bits = m_high, .epochs = m_options.scoring.baseEpochs}, m_task));
+        m_report = {.comparisonKey = comparisonKey(m_study, m_options, m_base.run.key), .cost = std::string(m_cost->name()), .costUnit = std::string(m_cost->unit()),
+            .epochs = m_options.epochs, .testImages = m_data->test->count()};
+        HALFTONE_CHECK(plan());
+        HALFTONE_CHECK(trainAll());
+        HALFTONE_CHECK(store());
+        HALFTONE_TRY(const EvaluateReport full, evaluateStudy(m_study, {}, m_task.withSink(nullptr)));
+        m_report.fullPrecision = full.value;
+        summarise();
+        m_report.wallSeconds = watch.wallSeconds();
+        HALFTONE_CHECK(m_study.file().saveSettings({{"lastFrontier", describeForLater()}}));
+        return m_report;
+    }
+
+private:
+    Status plan()
+    {
+        for (const int bits : {m_high, m_low})
+            for (std::int64_t seed = 0; seed < m_options.seeds; ++seed)
+                HALFTONE_CHECK(addPoint(uniformName(bits), bits == m_high ? 1.0 : 0.0, seed, uniformAssignment(m_study.table(), bits)));
+        for (const auto& metric : m_options.metrics)
+            for (const double budget : m_options.budgets)
+                for (std::int64_t seed = 0; seed < m_options.seeds; ++seed) {
+                    SelectOptions select_{.metric = metric, .cost = m_options.cost, .budget = budget, .levels = m_options.levels,
+                        .seed = static_cast<std::uint64_t>(seed), .scoring = m_options.scoring};
+                    HALFTONE_TRY(const SelectReport chosen, select(m_study, select_, m_task));
+                    HALFTONE_CHECK(addPoint(metric, budget, seed, chosen.selection.assignment));
+                }
+        return {};
+    }
+
+    Status addPoint(const std::string& metric, double budget, std::int64_t seed, const BitAssignment& assignment)
+    {
+        PlannedPoint point{.metric = metric, .budget = budget, .seed = seed, .assignment = assignment, .cost = innerCost(*m_cost, m_study.table(), assignment)};
+        point.runKey = runKey(m_study, *m_data, requestOf(point));
+        m_points.push_back(std::move(point));
+        return {};
+    }
+
+    RunRequest requestOf(const PlannedPoint& point) const
+    {
+        RunRequest request{.kind = "frontier", .assignment = point.assignment, .recipe = m_options.recipe,
+            .start = {.kind = RunStart::Kind::Run, .runKey = m_base.run.key},
+            .label = point.metric + " " + std::to_string(point.budget).substr(0, 4) + " seed " + std::to_string(point.seed)};
+        request.recipe.epochs = m_options.epochs;
+        request.recipe.seed = m_study.seed() + static_cast<std::uint64_t>(point.seed);
+        return request;
+    }
+
+    // Metrics that choose alike share a run: it is the same work with the same result.
+    Status trainAll()
+    {
+        std::map<std::string, const PlannedPoint*> unique;
+        std::vector<const PlannedPoint*> order;
+        for (const auto& point : m_points)
+            if (unique.emplace(point.runKey, &point).second) order.push_back(&point);
+        std::mutex mutex;
+        return runInParallel(static_cast<std::int64_t>(order.size()), m_study.environment().threads, "frontier", m_task, [&](std::int64_t i, const TaskContext& task) -> Status {
+            HALFTONE_TRY(const RunReport report, runTraining(m_study, requestOf(*order[static_cast<std::size_t>(i)]), task));
+            const std::scoped_lock lock(mutex);
+            m_results[report.run.key] = report;
+            ++(report.fromCache ? m_report.runsFromCache : m_report.runsTrained);
+            return {};
+        });
+    }
+
+    Status store()
+    {
+        for (const auto& point : m_points) {
+            nlohmann::ordered_json costs;
+            for (const CostModel* model : allCostModels()) costs[std::string(model->name())] = innerCost(*model, m_study.table(), point.assignment);
+            HALFTONE_CHECK(m_study.file().saveFrontierPoint({.comparisonKey = m_report.comparisonKey, .metric = point.metric, .budget = point.budget, .seed = point.seed,
+                .runId = m_results.at(point.runKey).run.id, .costsJson = costs.dump()}));
+        }
+        return {};
+    }
+
+    void summarise()
+    {
+        const double highest = innerCost(*m_cost, m_study.table(), uniformAssignment(m_study.table(), m_high));
+        std::map<std::pair<std::string, double>, std::size_t> places;
+        for (const auto& point : m_points) {
+            const auto [place, added] = places.emplace(std::pair{point.metric, point.budget}, m_report.points.size());
+            if (added) m_report.points.push_back({.metric = point.metric, .budget = point.budget});
+            FrontierSummary& summary = m_report.points[place->second];
+            summary.values.push_back(m_results.at(point.runKey).run.metrics->testMetric.value_or(0));
+            summary.assignments.push_back(toText(point.assignment));
+            summary.cost += point.cost;
+            ++summary.seeds;
+        }
+        for (auto& summary : m_report.points) {
+            const auto n = static_cast<double>(summary.seeds);
+            summary.cost /= n;
+            summary.costFraction = highest > 0 ? summary.cost / highest : 0;
+            for (const double value : summary.values) summary.mean += value / n;
+            summary.interval = confidenceHalfWidth(summary.values);
+        }
+        for (auto& one : m_report.points)
+            one.dominated = std::ranges::any_of(m_report.points, [&](const FrontierSummary& other) {
+                return other.cost <= one.cost && other.mean >= one.mean && (other.cost < one.cost || other.mean > one.mean);
+            });
+    }
+
+    std::string describeForLater() const
+    {
+        nlohmann::ordered_json points = nlohmann::ordered_json::array();
+        for (const auto& p : m_report.points)
+            points.push_back({{"metric", p.metric}, {"budget", p.budget}, {"cost", p.cost}, {"costFraction", p.costFraction}, {"mean", p.mean}, {"interval", p.interval},
+                {"seeds", p.seeds}, {"dominated", p.dominated}, {"values", p.values}, {"assignments", p.assignments}});
+        return nlohmann::ordered_json{{"comparisonKey", m_report.comparisonKey}, {"cost", m_report.cost}, {"costUnit", m_report.costUnit}, {"epochs", m_report.epochs},
+            {"testImages", m_report.testImages}, {"fullPrecision", m_report.fullPrecision}, {"runsTrained", m_report.runsTrained}, {"runsFromCache", m_report.runsFromCache},
+            {"wallSeconds", m_report.wallSeconds}, {"points", points}}.dump();
+    }
+
+    Study& m_study;
+    const FrontierOptions& m_options;
+    const TaskContext& m_task;
+    const CostModel* m_cost = nullptr; // of the list of all; never deleted
+    const Dataset* m_data = nullptr;   // the study's
+    int m_high = 4, m_low = 2;
+    RunReport m_base;
+    std::vector<PlannedPoint> m_points;
+    std::map<std::string, RunReport> m_results; // by run key
+    FrontierReport m_report;
+};
+
+Status checkOptions(const FrontierOptions& options)
+{
+    if (options.metrics.empty() || options.budgets.empty() || options.seeds < 1 || options.epochs < 1)
+        return Error{ErrorCode::BadInput, "A frontier needs at least one metric, one budget, one seed and one epoch."};
+    if (options.levels.size() < 2) return Error{ErrorCode::BadInput, "A frontier needs at least two bit widths in --levels, for example 4,2."};
+    return {};
+}
+
+} // namespace
+
+Result<FrontierReport> frontier(Study& study, const FrontierOptions& options, const TaskContext& task)
+{
+    HALFTONE_CHECK(checkOptions(options));
+    return FrontierStage(study, options, task).run();
+}
+
+Result<FrontierReport> storedFrontier(Study& study)
+{
+    HALFTONE_TRY(const auto text, study.file().setting("lastFrontier"));
+    if (!text) return Error{ErrorCode::NotFound, "This study has no frontier yet; run: halftone frontier " + study.file().path().string()};
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object()) return Error{ErrorCode::Corrupt, "The stored frontier cannot be read; run halftone frontier again (its runs are kept)."};
+    FrontierReport report{.comparisonKey = json.value("comparisonKey", ""), .cost = json.value("cost", ""), .costUnit = json.value("costUnit", ""),
+        .epochs = json.value("epochs", std::int64_t{0}), .testImages = json.value("testImages", std::int64_t{0}), .fullPrecision = json.value("fullPrecision", 0.0),
+        .runsTrained = json.value("runsTrained", std::int64_t{0}), .runsFromCache = json.value("runsFromCache", std::int64_t{0}), .wallSeconds = json.value("wallSeconds", 0.0)};
+    for (const auto& p : json.value("points", nlohmann::json::array()))
+        report.points.push_back({.metric = p.value("metric", ""), .budget = p.value("budget", 0.0), .cost = p.value("cost", 0.0), .costFraction = p.value("costFraction", 0.0),
+            .mean = p.value("mean", 0.0), .interval = p.value("interval", 0.0), .seeds = p.value("seeds", std::int64_t{0}), .dominated = p.value("dominated", false),
+            .values = p.value("values", std::vector<double>{}), .assignments = p.value("assignments", std::vector<std::string>{})});
+    return report;
+}
+
+} // namespace halftone

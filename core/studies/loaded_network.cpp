@@ -1,0 +1,96 @@
+// Finds the weights that belong to an assignment and builds the runnable network.
+#include "core/studies/loaded_network.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/version.h"
+#include "core/data/batch_loader.h"
+#include "core/execution/torch_settings.h"
+#include "core/formats/safetensors.h"
+#include "core/training/training_recipe.h"
+
+namespace halftone {
+
+namespace {
+
+Result<QuantizationOptions> quantizationOfRun(const RunRecord& run)
+{
+    const auto options = nlohmann::json::parse(run.optionsJson, nullptr, false);
+    if (options.is_discarded() || !options.contains("recipe")) return Error{ErrorCode::Corrupt, "Run " + std::to_string(run.id) + " has no recipe; train it again."};
+    const auto& recipe = options["recipe"];
+    return QuantizationOptions{.method = recipe.value("quantizer", "lsq"), .symmetricWeights2 = recipe.value("symmetricWeights2", true),
+        .countBatch = recipe.value("countBatch", false)};
+}
+
+Result<TorchNetwork> networkOfRun(Study& study, const RunRecord& run)
+{
+    HALFTONE_TRY(const auto weights, study.file().runWeights(run.id));
+    if (!weights) return Error{ErrorCode::NotFound, "Run " + std::to_string(run.id) + " has no saved weights; train it again."};
+    HALFTONE_TRY(const SafeTensors saved, parseSafeTensors(*weights));
+    HALFTONE_TRY(const BitAssignment assignment, assignmentFromText(run.assignmentBits));
+    HALFTONE_TRY(const QuantizationOptions options, quantizationOfRun(run));
+    HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(study.network()));
+    HALFTONE_CHECK(network.assign(assignment, options));
+    HALFTONE_CHECK(network.load(saved.tensors));
+    return network;
+}
+
+bool isFinalRun(const RunRecord& run)
+{
+    if (run.kind != "fine-tune" && run.kind != "frontier" && run.kind != "from scratch") return false;
+    const auto options = nlohmann::json::parse(run.optionsJson, nullptr, false);
+    return run.hasWeights && !options.is_discarded() && options.value("holdBack", 0.0) == 0.0; // trials are for choosing recipes
+}
+
+Status calibrateFromTraining(Study& study, TorchNetwork& network, const TaskContext& task)
+{
+    HALFTONE_TRY(const Dataset* data, study.dataset(task));
+    const std::int64_t count = std::min(defaultRecipe().calibrationImages, data->train->count());
+    BatchLoader loader(data->train, data->normalisation, {.batchSize = count, .shuffle = true, .seed = study.seed(), .epoch = -1});
+    HALFTONE_TRY(const auto batch, loader.next());
+    if (!batch) return Error{ErrorCode::BadInput, "There are no training images to calibrate on; check the data folder."};
+    return network.calibrateNew(batch->images, task);
+}
+
+} // namespace
+
+Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, const TaskContext& task)
+{
+    HALFTONE_TRY(const BitAssignment bits, study.assignment(assignment));
+    if (assignment != "fp32") {
+        HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = toText(bits)}));
+        for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+            if (!isFinalRun(*run)) continue;
+            HALFTONE_TRY(TorchNetwork network, networkOfRun(study, *run));
+            return LoadedNetwork{std::move(network), "fine-tuned (run " + std::to_string(run->id) + ")"};
+        }
+    }
+    HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(study.network()));
+    if (bits == fullPrecisionAssignment(study.table())) return LoadedNetwork{std::move(network), "pretrained"};
+    HALFTONE_CHECK(network.assign(bits, {}));
+    HALFTONE_CHECK(calibrateFromTraining(study, network, task));
+    return LoadedNetwork{std::move(network), "pretrained, calibrated but not fine-tuned"};
+}
+
+Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey)
+{
+    HALFTONE_TRY(const auto run, study.file().findRun(runKey));
+    if (!run || run->state != RunState::Finished) return Error{ErrorCode::NotFound, "The run to start from is not in the study; train it first."};
+    return networkOfRun(study, *run);
+}
+
+Provenance presentProvenance(const Study& study, const Dataset& data, std::uint64_t seed)
+{
+    Provenance provenance;
+    provenance.seed = seed;
+    provenance.threads = torchThreads();
+    provenance.codeVersion = kVersion;
+    provenance.libraryVersions = {{"libtorch", torchVersion()}};
+    provenance.dataHash = data.hash;
+    provenance.modelHash = study.modelHash();
+    return provenance;
+}
+
+std::string firstLine(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+} // namespace halftone

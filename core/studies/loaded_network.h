@@ -1,0 +1,26 @@
+// A study's networks as they run on LibTorch: pretrained, calibrated, or fine-tuned. Seen by the stages alone.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/execution/torch_network.h"
+#include "core/store/provenance.h"
+#include "core/studies/study.h"
+
+namespace halftone {
+
+struct LoadedNetwork {
+    TorchNetwork network;
+    std::string origin; // "pretrained", "fine-tuned (run 3)", "pretrained, calibrated but not fine-tuned"
+};
+
+// The best there is for an assignment: its newest finished fine-tune, else the pretrained weights, calibrated.
+Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, const TaskContext& task);
+// The network that a finished run left.
+Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey);
+
+Provenance presentProvenance(const Study& study, const Dataset& data, std::uint64_t seed);
+std::string firstLine(std::string_view text); // LibTorch's messages carry stack traces below theirs
+
+} // namespace halftone

@@ -1,0 +1,31 @@
+// The score stage: sensitivity of every linked group, by one metric or several; cached and resumable.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/studies/training_run.h"
+
+namespace halftone {
+
+struct ScoreOptions {
+    std::vector<std::string> metrics{"eagl"}; // of allMetrics()
+    int highBits = 4, lowBits = 2;
+    std::int64_t baseEpochs = 5;   // of the network that is scored
+    std::int64_t epochs = 1;       // of each ALPS run
+    bool byAccuracy = false;       // ALPS: training accuracy instead of training loss
+};
+struct MetricInfo {
+    std::string_view name, title, unit, description;
+    bool trains = false; // takes minutes, so an estimate is given before it starts
+};
+std::span<const MetricInfo> allMetrics();
+
+struct ScoreReport {
+    SensitivityReport scores;
+    bool fromCache = false;
+};
+// In the order asked for. Before a metric that trains, the estimated time is told through task.note().
+Result<std::vector<ScoreReport>> score(Study& study, const ScoreOptions& options, const TaskContext& task = {});
+
+} // namespace halftone

@@ -1,0 +1,75 @@
+// Training runs of a study: cached by content, resumed where they stopped. Fine-tunes, bases and frontier points are these.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/studies/study.h"
+#include "core/training/training_recipe.h"
+
+namespace halftone {
+
+// Where a run's weights come from.
+struct RunStart {
+    enum class Kind { Pretrained, Random, Run };
+    Kind kind = Kind::Pretrained;
+    std::string runKey; // of Kind::Run: a finished run's
+};
+
+struct RunRequest {
+    std::string kind = "fine-tune"; // shown in lists: "fine-tune", "base", "frontier", "from scratch"
+    BitAssignment assignment;
+    TrainingRecipe recipe;
+    RunStart start;
+    double holdBackFraction = 0;    // of the training images: kept from training and evaluated on INSTEAD of the test images
+    bool evaluateEveryEpoch = false;
+    bool resume = true;             // go on from a checkpoint when there is one
+    std::string label;              // for progress
+};
+
+struct RunReport {
+    RunRecord run;
+    std::vector<EpochRecord> epochs;
+    bool fromCache = false;
+    std::int64_t correct = 0, count = 0; // on the evaluated images
+    std::string evaluatedOn;             // "test" or "held-back training images"
+};
+
+std::string runKey(const Study& study, const Dataset& data, const RunRequest& request);
+// Trains, evaluates and stores; or answers what is stored. Errors: Cancelled keeps what is finished; Failed is stored as such.
+Result<RunReport> runTraining(Study& study, const RunRequest& request, const TaskContext& task = {});
+
+struct FinetuneOptions {
+    std::string assignment;          // saved name, "fp32", "4" ...
+    TrainingRecipe recipe = defaultRecipe();
+    bool fromScratch = false;        // random weights
+    bool fromBase = false;           // from the trained base network instead of the pretrained weights
+    std::int64_t baseEpochs = 5;
+    double holdBackFraction = 0;
+    bool restart = false;            // forget an unfinished run of the same key
+};
+Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task = {});
+
+struct BaseOptions {
+    int bits = 4;
+    std::int64_t epochs = 5;
+    TrainingRecipe recipe = defaultRecipe();
+};
+// The trained network at the higher width that EAGL reads and ALPS and the frontier start from.
+Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const TaskContext& task = {});
+
+struct EvaluateOptions {
+    std::string assignment = "fp32";
+    std::int64_t limit = 0;          // first images of the test split; 0: all
+    std::string engine = "torch";
+};
+struct EvaluateReport {
+    std::string metric = "top-1";
+    double value = 0;                // fraction
+    std::int64_t correct = 0, count = 0;
+    double loss = 0;
+    std::string weights;             // "pretrained", "fine-tuned (run 3)", "pretrained, calibrated but not fine-tuned"
+};
+Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& options, const TaskContext& task = {});
+
+} // namespace halftone
