@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "core/base/result.h"
 #include "core/base/task_context.h"
 
 namespace halftone {

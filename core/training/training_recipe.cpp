@@ -12,7 +12,7 @@ TrainingRecipe defaultRecipe()
 {
     TrainingRecipe recipe;
     recipe.batchSize = 64;
-    recipe.rules = {{2, 0.005, 2.5e-5, 10}, {3, 0.005, 5e-5, 10}, {4, 0.005, 1e-4, 10}, {8, 0.005, 1e-4, 0.1}, {kFullPrecision, 0.005, 1e-4, 0.1}};
+    recipe.rules = {{2, 0.005, 2.5e-5, 3}, {3, 0.005, 5e-5, 3}, {4, 0.005, 1e-4, 3}, {8, 0.005, 1e-4, 0.1}, {kFullPrecision, 0.005, 1e-4, 0.1}};
     recipe.distillation = {.weight = 1, .temperature = 4};
     recipe.batchNorm = BatchNormPolicy::Reestimate;
     return recipe;

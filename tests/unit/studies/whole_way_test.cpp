@@ -1,0 +1,267 @@
+// The whole job through the stages on a small real study, from new to a verified export; and what is cached, resumed, refused.
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/base/random.h"
+#include "core/studies/choosing.h"
+#include "core/studies/exporting.h"
+#include "core/studies/frontier.h"
+#include "core/studies/inspection.h"
+#include "core/studies/reporting.h"
+
+using namespace halftone;
+namespace fs = std::filesystem;
+
+namespace {
+
+void writeBigEndian(std::ofstream& file, std::uint32_t value)
+{
+    for (int shift = 24; shift >= 0; shift -= 8) file.put(static_cast<char>(value >> shift & 0xff));
+}
+
+// IDX files like Fashion-MNIST's: ten classes, each a bright bar of its own height and width, alike when mirrored.
+void writeImages(const fs::path& folder, const std::string& prefix, std::uint32_t count, std::uint64_t seed)
+{
+    std::ofstream images(folder / (prefix + "-images-idx3-ubyte"), std::ios::binary), labels(folder / (prefix + "-labels-idx1-ubyte"), std::ios::binary);
+    writeBigEndian(images, 0x803);
+    writeBigEndian(images, count);
+    writeBigEndian(images, 28);
+    writeBigEndian(images, 28);
+    writeBigEndian(labels, 0x801);
+    writeBigEndian(labels, count);
+    Random random(seed);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const int label = static_cast<int>(i % 10), top = 1 + 5 * (label % 5), left = label < 5 ? 2 : 10;
+        labels.put(static_cast<char>(label));
+        for (int y = 0; y < 28; ++y)
+            for (int x = 0; x < 28; ++x) {
+                const bool bright = y >= top && y < top + 5 && x >= left && x < 28 - left;
+                images.put(static_cast<char>((bright ? 150 : 0) + random.below(100)));
+            }
+    }
+}
+
+class WholeWay : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        m_folder = fs::temp_directory_path() / ("halftone_whole_way_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        fs::remove_all(m_folder);
+        fs::create_directories(m_folder / "data");
+        writeImages(m_folder / "data", "train", 256, 1);
+        writeImages(m_folder / "data", "t10k", 100, 2);
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+
+    NewStudyOptions options() const { return {.path = m_folder / "a.halftone", .architecture = "fashion_resnet8", .data = "fashion-mnist:" + (m_folder / "data").string()}; }
+    // A study whose network was trained here, so that the stages have something real to work on.
+    Study trainedStudy()
+    {
+        auto scratch = Study::create(options(), m_environment);
+        EXPECT_TRUE(scratch.ok()) << scratch.error().message;
+        FinetuneOptions training{.assignment = "fp32", .recipe = fromScratchRecipe(), .fromScratch = true};
+        training.recipe.epochs = 4;
+        training.recipe.batchSize = 32;
+        const auto run = finetune(*scratch, training);
+        EXPECT_TRUE(run.ok()) << run.error().message;
+        const auto weights = m_folder / "trained.safetensors";
+        const auto exported = exportAssignment(*scratch, {.assignment = "fp32", .format = "safetensors", .file = weights});
+        EXPECT_TRUE(exported.ok()) << exported.error().message;
+        auto made = options();
+        made.path = m_folder / "b.halftone";
+        made.model = weights.string();
+        auto study = Study::create(made, m_environment);
+        EXPECT_TRUE(study.ok()) << study.error().message;
+        return std::move(*study);
+    }
+    ScoreOptions quickScores() const { return {.metrics = {"eagl", "alps"}, .baseEpochs = 1}; }
+
+    fs::path m_folder;
+    StudyEnvironment m_environment{.resources = HALFTONE_SOURCE_DIR "/resources", .threads = 2};
+};
+
+} // namespace
+
+TEST_F(WholeWay, FromAModelToAVerifiedExport)
+{
+    Study study = trainedStudy();
+    const auto full = evaluateStudy(study, {});
+    ASSERT_TRUE(full.ok()) << full.error().message;
+    EXPECT_GT(full->value, 0.8);
+
+    const auto scores = score(study, quickScores());
+    ASSERT_TRUE(scores.ok()) << scores.error().message;
+    ASSERT_EQ(scores->size(), 2u);
+    for (const auto& report : *scores) EXPECT_EQ(report.scores.groups.size(), 6u);
+
+    const auto chosen = select(study, {.metric = "eagl", .budget = 0.75, .saveAs = "eagl75", .scoring = quickScores()});
+    ASSERT_TRUE(chosen.ok()) << chosen.error().message;
+    EXPECT_LE(chosen->selection.cost, chosen->selection.budget);
+
+    FinetuneOptions training{.assignment = "eagl75"};
+    training.recipe.epochs = 2;
+    training.recipe.batchSize = 32;
+    const auto run = finetune(study, training);
+    ASSERT_TRUE(run.ok()) << run.error().message;
+    EXPECT_EQ(run->epochs.size(), 2u);
+
+    const auto exported = exportAssignment(study, {.assignment = "eagl75", .file = m_folder / "eagl75.onnx"});
+    ASSERT_TRUE(exported.ok()) << exported.error().message;
+    EXPECT_TRUE(exported->verdict.passed) << toJson(exported->verdict);
+    EXPECT_EQ(exported->verdict.layers.size(), 10u);
+    const auto verdict = verifyFile(study, m_folder / "eagl75.onnx", "");
+    ASSERT_TRUE(verdict.ok()) << verdict.error().message;
+    EXPECT_TRUE(verdict->passed);
+
+    ASSERT_TRUE(report(study, {.html = m_folder / "report.html", .csv = m_folder / "csv", .charts = m_folder / "charts"}).ok());
+    EXPECT_GT(fs::file_size(m_folder / "report.html"), 10000u);
+}
+
+TEST_F(WholeWay, TheFrontierIsStoredAndASecondCallTrainsNothing)
+{
+    Study study = trainedStudy();
+    FrontierOptions options{.metrics = {"eagl", "uniform", "random"}, .budgets = {0.75}, .seeds = 2, .epochs = 1, .scoring = quickScores()};
+    const auto first = frontier(study, options);
+    ASSERT_TRUE(first.ok()) << first.error().message;
+    EXPECT_EQ(first->points.size(), 5u); // all 4, all 2, and three methods
+    EXPECT_GT(first->runsTrained, 0);
+    const auto second = frontier(study, options);
+    ASSERT_TRUE(second.ok());
+    EXPECT_EQ(second->runsTrained, 0);
+    const auto stored = storedFrontier(study);
+    ASSERT_TRUE(stored.ok());
+    ASSERT_EQ(stored->points.size(), first->points.size());
+    for (std::size_t i = 0; i < first->points.size(); ++i) EXPECT_EQ(stored->points[i].values, first->points[i].values);
+    for (const auto& point : first->points) EXPECT_LE(point.cost, (point.metric.starts_with("all 4") ? 1.0 : 0.75) * first->points[0].cost + 1);
+}
+
+TEST_F(WholeWay, AStoppedRunGoesOnToTheSameNumbers)
+{
+    Study study = trainedStudy();
+    FinetuneOptions training{.assignment = "4"};
+    training.recipe.epochs = 3;
+    training.recipe.batchSize = 32;
+    struct StopInSecondEpoch final : ProgressSink {
+        void progress(const Progress& p) override { if (p.step == "fine-tune 4" && p.done > p.total / 2) stop.request_stop(); }
+        void note(std::string_view) override {}
+        std::stop_source stop;
+    } sink;
+    const auto stopped = finetune(study, training, TaskContext(sink.stop.get_token(), &sink));
+    ASSERT_FALSE(stopped.ok());
+    EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+    const auto resumed = finetune(study, training);
+    ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+    EXPECT_FALSE(resumed->fromCache);
+    training.restart = true;
+    const auto cached = finetune(study, training);
+    ASSERT_TRUE(cached.ok());
+    EXPECT_TRUE(cached->fromCache); // finished runs are never trained again
+    auto made = options(); // the same model again, in a study that has no runs
+    made.path = m_folder / "c.halftone";
+    made.model = (m_folder / "trained.safetensors").string();
+    auto other = Study::create(made, m_environment);
+    ASSERT_TRUE(other.ok());
+    const auto straight = finetune(*other, training);
+    ASSERT_TRUE(straight.ok());
+    EXPECT_FALSE(straight->fromCache);
+    ASSERT_EQ(straight->epochs.size(), resumed->epochs.size());
+    for (std::size_t i = 0; i < straight->epochs.size(); ++i) EXPECT_EQ(straight->epochs[i].loss, resumed->epochs[i].loss);
+    EXPECT_EQ(straight->correct, resumed->correct);
+}
+
+TEST_F(WholeWay, ALPSGoesOnGroupByGroup)
+{
+    Study study = trainedStudy();
+    ScoreOptions options = quickScores();
+    options.metrics = {"alps"};
+    struct StopHalfWay final : ProgressSink {
+        void progress(const Progress& p) override { if (p.step == "alps" && 2 * p.done > p.total) stop.request_stop(); }
+        void note(std::string_view sentence) override { notes += sentence; }
+        std::stop_source stop;
+        std::string notes;
+    } sink;
+    const auto stopped = score(study, options, TaskContext(sink.stop.get_token(), &sink));
+    ASSERT_FALSE(stopped.ok());
+    EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+    EXPECT_NE(sink.notes.find("ALPS trains 7 times"), std::string::npos); // six groups and the reference
+    struct Listen final : ProgressSink {
+        void progress(const Progress&) override {}
+        void note(std::string_view sentence) override { notes += sentence; }
+        std::string notes;
+    } listener;
+    const auto finished = score(study, options, TaskContext({}, &listener));
+    ASSERT_TRUE(finished.ok()) << finished.error().message;
+    EXPECT_EQ(listener.notes.find("ALPS trains 7 times"), std::string::npos); // some were kept
+    EXPECT_EQ(finished->front().scores.groups.size(), 6u);
+}
+
+TEST_F(WholeWay, TheGateRefusesAFileOfAnotherNetwork)
+{
+    Study study = trainedStudy();
+    ASSERT_TRUE(exportAssignment(study, {.assignment = "8", .file = m_folder / "eight.onnx"}).ok());
+    const auto verdict = verifyFile(study, m_folder / "eight.onnx", "2");
+    ASSERT_TRUE(verdict.ok()) << verdict.error().message;
+    EXPECT_FALSE(verdict->passed);
+    EXPECT_FALSE(verdict->reasons.empty());
+}
+
+TEST_F(WholeWay, BadInputIsASentenceAndLeavesNoStudy)
+{
+    const auto refused = [&](NewStudyOptions changed, const char* expected) {
+        const auto study = Study::create(changed, m_environment);
+        ASSERT_FALSE(study.ok());
+        EXPECT_NE(study.error().message.find(expected), std::string::npos) << study.error().message;
+        EXPECT_FALSE(fs::exists(changed.path));
+    };
+    auto changed = options();
+    changed.model = (m_folder / "absent.pth").string();
+    refused(changed, "absent.pth");
+    changed = options();
+    changed.architecture = "fashion_resnet9";
+    refused(changed, "fashion_resnet8");
+    changed = options();
+    changed.data = "fashion-mnst:" + (m_folder / "data").string();
+    refused(changed, "fashion-mnist");
+    changed = options();
+    changed.architecture = "cifar_resnet20";
+    refused(changed, "3x32x32");
+    std::ofstream(m_folder / "cut.pth") << "PK";
+    changed = options();
+    changed.model = (m_folder / "cut.pth").string();
+    refused(changed, "cut.pth");
+}
+
+TEST_F(WholeWay, AnInfeasibleBudgetAndAWrongLayerSayWhatToTry)
+{
+    auto study = Study::create(options(), m_environment);
+    ASSERT_TRUE(study.ok());
+    const auto tooSmall = select(*study, {.metric = "uniform", .budget = 0.1});
+    ASSERT_FALSE(tooSmall.ok());
+    EXPECT_EQ(tooSmall.error().code, ErrorCode::Infeasible);
+    EXPECT_NE(tooSmall.error().message.find("0.5"), std::string::npos) << tooSmall.error().message;
+    const auto noLayer = select(*study, {.metric = "uniform", .budget = 0.75, .pins = {"layer9.*=4"}});
+    ASSERT_FALSE(noLayer.ok());
+    EXPECT_NE(noLayer.error().message.find("layer"), std::string::npos);
+    const auto noMetric = select(*study, {.metric = "eagel"});
+    ASSERT_FALSE(noMetric.ok());
+    EXPECT_NE(noMetric.error().message.find("eagl"), std::string::npos);
+    const auto noName = evaluateStudy(*study, {.assignment = "nothing"});
+    ASSERT_FALSE(noName.ok());
+}
+
+TEST_F(WholeWay, ChangedDataIsNoticed)
+{
+    {
+        auto study = Study::create(options(), m_environment);
+        ASSERT_TRUE(study.ok());
+    }
+    writeImages(m_folder / "data", "t10k", 100, 3);
+    auto study = Study::open(options().path, m_environment);
+    ASSERT_TRUE(study.ok());
+    const auto evaluated = evaluateStudy(*study, {});
+    ASSERT_FALSE(evaluated.ok());
+    EXPECT_NE(evaluated.error().message.find("not what this study was made with"), std::string::npos);
+}
