@@ -5,10 +5,6 @@ target_compile_options(halftone_warnings INTERFACE -Wall -Wextra -Wpedantic -Wsh
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(halftone_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
-# GCC 12 sees overlaps in std::string that are not there (GCC bug 105651).
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(halftone_warnings INTERFACE -Wno-restrict)
-endif()
 if(HALFTONE_WARNINGS_AS_ERRORS)
     target_compile_options(halftone_warnings INTERFACE -Werror)
 endif()

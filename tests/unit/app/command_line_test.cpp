@@ -1,0 +1,139 @@
+// The command line from outside: documents, sentences and exit statuses.
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+#include "tests/support/program.h"
+
+using halftone::test::ProgramRun;
+using halftone::test::runProgram;
+namespace fs = std::filesystem;
+
+namespace {
+
+class CommandLine : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        m_folder = fs::temp_directory_path() / ("halftone_cli_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        fs::remove_all(m_folder);
+        fs::create_directories(m_folder);
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+    ProgramRun run(const std::string& line) { return runProgram(m_folder, HALFTONE_PROGRAM, line); }
+    void makeStudy() { ASSERT_EQ(run("halftone new a.halftone --model zoo:fashion_resnet8 --data fashion-mnist").status, 0); }
+
+    fs::path m_folder;
+};
+
+} // namespace
+
+TEST_F(CommandLine, EveryCommandHasHelp)
+{
+    for (const char* command : {"demo", "new", "inspect", "evaluate", "score", "select", "finetune", "frontier", "report", "export", "verify"}) {
+        const auto help = run(std::string("halftone ") + command + " --help");
+        EXPECT_EQ(help.status, 0) << command;
+        EXPECT_NE(help.out.find("--json"), std::string::npos) << command;
+    }
+    EXPECT_EQ(run("halftone --version").out.substr(0, 9), "halftone ");
+}
+
+TEST_F(CommandLine, WrongUsageIsStatusTwo)
+{
+    EXPECT_EQ(run("halftone").status, 2);
+    EXPECT_EQ(run("halftone frobnicate").status, 2);
+    EXPECT_EQ(run("halftone evaluate").status, 2);
+    EXPECT_EQ(run("halftone new a.halftone --data fashion-mnist --seed many").status, 2);
+}
+
+TEST_F(CommandLine, UnusableInputIsStatusTwoAndOneSentence)
+{
+    makeStudy();
+    for (const char* line : {"halftone evaluate absent.halftone", "halftone new b.halftone --model absent.pth --data fashion-mnist", "halftone evaluate a.halftone --assignment nothing",
+             "halftone select a.halftone --metric uniform --budget 0.2", "halftone select a.halftone --metric uniform --budget 0.8 --pin nolayer=4", "halftone inspect stderr.txt",
+             "halftone report a.halftone", "halftone new a.halftone --model zoo:fashion_resnet8 --data fashion-mnist", "halftone verify a.halftone absent.onnx",
+             "halftone new c.halftone --model zoo:fashion_resnet8 --data cifar10:nowhere", "halftone new d.halftone --arch fashion_resnet8 --data fashion-mnist --input 3x"}) {
+        const auto refused = run(line);
+        EXPECT_EQ(refused.status, 2) << line;
+        EXPECT_EQ(refused.err.rfind("halftone: ", 0), 0u) << line << ": " << refused.err;
+        EXPECT_EQ(std::count(refused.err.begin(), refused.err.end(), '\n'), 1) << refused.err;
+        EXPECT_TRUE(refused.out.empty()) << line;
+    }
+    EXPECT_FALSE(fs::exists(m_folder / "b.halftone"));
+    EXPECT_FALSE(fs::exists(m_folder / "c.halftone"));
+}
+
+TEST_F(CommandLine, AnErrorWithJsonIsADocument)
+{
+    const auto refused = run("halftone evaluate absent.halftone --json");
+    EXPECT_EQ(refused.status, 2);
+    const auto error = nlohmann::json::parse(refused.out, nullptr, false);
+    ASSERT_TRUE(error.contains("error")) << refused.out;
+    EXPECT_EQ(error["error"]["code"], "not-found");
+    EXPECT_NE(error["error"]["message"].get<std::string>().find("absent.halftone"), std::string::npos);
+}
+
+TEST_F(CommandLine, TheBundledNetworkIsRightOnAtLeast93PercentOfTheTestImages)
+{
+    makeStudy();
+    const auto evaluated = run("halftone evaluate a.halftone --json");
+    ASSERT_EQ(evaluated.status, 0) << evaluated.err;
+    const auto json = nlohmann::json::parse(evaluated.out);
+    EXPECT_EQ(json["metric"], "top-1");
+    EXPECT_EQ(json["count"], 10000);
+    EXPECT_GE(json["correct"].get<int>(), 9300);
+    EXPECT_DOUBLE_EQ(json["value"].get<double>(), json["correct"].get<double>() / 10000);
+}
+
+TEST_F(CommandLine, DocumentsUseTheSharedWords)
+{
+    makeStudy();
+    const auto inspected = nlohmann::json::parse(run("halftone inspect a.halftone --json").out);
+    EXPECT_EQ(inspected["parameters"], 308074);
+    EXPECT_EQ(inspected["layers"].size(), 10u);
+    for (const char* word : {"name", "kind", "parameters", "macs", "group"}) EXPECT_TRUE(inspected["layers"][0].contains(word)) << word;
+    const auto selected = nlohmann::json::parse(run("halftone select a.halftone --metric first-to-last --budget 0.8 --save f80 --json").out);
+    for (const char* word : {"assignment", "cost", "budget", "feasible"}) EXPECT_TRUE(selected.contains(word)) << word;
+    EXPECT_EQ(selected["assignment"]["conv1"], 8);
+    EXPECT_EQ(selected["assignment"]["fc"], 8);
+    EXPECT_LE(selected["cost"].get<double>(), selected["budget"].get<double>());
+    const auto limited = nlohmann::json::parse(run("halftone evaluate a.halftone --assignment f80 --limit 100 --json").out);
+    EXPECT_EQ(limited["count"], 100);
+}
+
+TEST_F(CommandLine, QuietPrintsNothing)
+{
+    makeStudy();
+    const auto quiet = run("halftone inspect a.halftone --quiet");
+    EXPECT_EQ(quiet.status, 0);
+    EXPECT_TRUE(quiet.out.empty() && quiet.err.empty());
+}
+
+TEST_F(CommandLine, AFullDiskIsStatusOneAndLeavesNothing)
+{
+    makeStudy();
+    const auto full = run("ulimit -f 8; halftone export a.halftone --assignment 8 big.onnx"); // 8 blocks of 1024 bytes
+    EXPECT_NE(full.status, 0);
+    EXPECT_FALSE(fs::exists(m_folder / "big.onnx"));
+}
+
+TEST_F(CommandLine, ExportOfAnotherAssignmentFailsTheGateWithStatusThree)
+{
+    makeStudy();
+    ASSERT_EQ(run("halftone export a.halftone --assignment 8 eight.onnx").status, 0);
+    EXPECT_EQ(run("halftone verify a.halftone eight.onnx").status, 0);
+    const auto refused = run("halftone verify a.halftone eight.onnx --assignment 2 --json");
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_EQ(nlohmann::json::parse(refused.out)["verdict"], "fail");
+}
+
+TEST_F(CommandLine, CtrlCIsStatus130AndTheRunGoesOnLater)
+{
+    makeStudy();
+    const auto stopped = run("timeout -s INT 4 '" HALFTONE_PROGRAM "' finetune a.halftone --assignment 4 --epochs 50");
+    EXPECT_EQ(stopped.status, 124); // timeout's own; it waited for the program to end by itself
+    EXPECT_NE(stopped.err.find("Stopped"), std::string::npos) << stopped.err;
+    const auto check = run("halftone inspect a.halftone --json");
+    EXPECT_EQ(check.status, 0) << check.err;
+}
