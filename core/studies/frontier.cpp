@@ -118,8 +118,11 @@ private:
         for (const auto& point : m_points)
             if (unique.emplace(point.runKey, &point).second) order.push_back(&point);
         std::mutex mutex;
+        HALFTONE_TRY(const auto teacher, makeTeacher(m_study)); // one for all: their batches are the same
         return runInParallel(static_cast<std::int64_t>(order.size()), m_study.environment().threads, "frontier", m_task, [&](std::int64_t i, const TaskContext& task) -> Status {
-            HALFTONE_TRY(const RunReport report, runTraining(m_study, requestOf(*order[static_cast<std::size_t>(i)]), task));
+            RunRequest request = requestOf(*order[static_cast<std::size_t>(i)]);
+            request.teacher = teacher;
+            HALFTONE_TRY(const RunReport report, runTraining(m_study, request, task));
             const std::scoped_lock lock(mutex);
             m_results[report.run.key] = report;
             ++(report.fromCache ? m_report.runsFromCache : m_report.runsTrained);

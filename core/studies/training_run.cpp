@@ -133,13 +133,14 @@ private:
     Status trainAndEvaluate()
     {
         HALFTONE_TRY(TorchNetwork network, startingNetwork(m_study, m_request));
-        std::optional<TorchNetwork> teacher;
+        std::shared_ptr<TeacherAnswers> teacher = m_request.teacher;
         TrainingRequest training{.recipe = m_request.recipe, .images = m_split.train, .normalisation = m_data.normalisation,
             .augmentation = m_data.augmentation, .resumeFrom = m_resumeFrom, .stepName = m_request.label.empty() ? m_request.kind : m_request.label};
         if (training.recipe.distillation.weight > 0) {
-            HALFTONE_TRY(TorchNetwork full, TorchNetwork::create(m_study.network()));
-            teacher = std::move(full);
-            training.teacher = &*teacher;
+            if (!teacher) {
+                HALFTONE_TRY(teacher, makeTeacher(m_study));
+            }
+            training.teacher = teacher.get();
         }
         training.onEpoch = [&](const EpochFigures& figures, const Bytes& checkpoint) { return epochDone(network, figures, checkpoint); };
         HALFTONE_TRY(const auto figures, train(network, training, m_task));
@@ -202,6 +203,12 @@ Result<RunReport> runTraining(Study& study, const RunRequest& request, const Tas
     } catch (const std::exception& failure) { // LibTorch's: out of memory, broken invariants
         return Error{ErrorCode::Failed, "Training stopped with an error of the tensor library: " + firstLine(failure.what())};
     }
+}
+
+Result<std::shared_ptr<TeacherAnswers>> makeTeacher(const Study& study)
+{
+    HALFTONE_TRY(TorchNetwork full, TorchNetwork::create(study.network()));
+    return std::make_shared<TeacherAnswers>(std::move(full));
 }
 
 Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task)

@@ -1,13 +1,15 @@
 // Training runs of a study: cached by content, resumed where they stopped. Fine-tunes, bases and frontier points are these.
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <string>
 
 #include "core/studies/study.h"
 #include "core/training/training_recipe.h"
 
 namespace halftone {
+
+class TeacherAnswers; // core/training/teacher_answers.h
 
 // Where a run's weights come from.
 struct RunStart {
@@ -25,6 +27,7 @@ struct RunRequest {
     bool evaluateEveryEpoch = false;
     bool resume = true;             // go on from a checkpoint when there is one
     std::string label;              // for progress
+    std::shared_ptr<TeacherAnswers> teacher; // shared by runs over the same data and batches; empty: the run makes its own
 };
 
 struct RunReport {
@@ -48,6 +51,9 @@ struct FinetuneOptions {
     double holdBackFraction = 0;
     bool restart = false;            // forget an unfinished run of the same key
 };
+// The full-precision network of the study as a teacher that several runs may share.
+Result<std::shared_ptr<TeacherAnswers>> makeTeacher(const Study& study);
+
 Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task = {});
 
 struct BaseOptions {

@@ -125,7 +125,7 @@ public:
             HALFTONE_TRY(auto batch, loader.next());
             if (!batch) break;
             const double factor = scheduleFactor(m_recipe, (epoch - 1) * batches + b, total);
-            const Update update = learn(*batch, factor);
+            const Update update = learn(*batch, factor, {m_recipe.seed, epoch, b});
             if (!std::isfinite(update.loss)) return notFinite(m_network, epoch);
             loss += update.loss;
             labelLoss += update.labelLoss;
@@ -152,7 +152,7 @@ private:
         std::int64_t correct = 0;
     };
 
-    Update learn(const Batch& batch, double factor)
+    Update learn(const Batch& batch, double factor, const TeacherAnswers::Question& question)
     {
         const torch::Tensor labels = batch.labels.to(m_network.device());
         const BatchNormMode mode = m_recipe.batchNorm == BatchNormPolicy::Freeze ? BatchNormMode::Frozen : BatchNormMode::Train;
@@ -160,11 +160,7 @@ private:
         const torch::Tensor labelLoss = torch::cross_entropy_loss(logits, labels);
         torch::Tensor loss = labelLoss;
         if (const double soft = m_recipe.distillation.weight; soft > 0 && m_request.teacher) {
-            torch::Tensor teacher;
-            {
-                const at::NoGradGuard noGrad;
-                teacher = m_request.teacher->forward(batch.images);
-            }
+            const torch::Tensor teacher = m_request.teacher->answer(question, batch.images);
             loss = labelLoss * (1 - soft) + softLoss(logits, teacher, m_recipe.distillation.temperature) * soft;
         }
         m_optimiser.zeroGradients();

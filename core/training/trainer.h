@@ -8,6 +8,7 @@
 #include "core/base/file_io.h"
 #include "core/data/dataset.h"
 #include "core/execution/torch_network.h"
+#include "core/training/teacher_answers.h"
 #include "core/training/training_recipe.h"
 
 namespace halftone {
@@ -29,7 +30,7 @@ struct TrainingRequest {
     std::shared_ptr<const ImageSet> images;  // shared with the loader's thread
     Normalisation normalisation;
     Augmentation augmentation;
-    TorchNetwork* teacher = nullptr;         // may be absent; then recipe.distillation must be off
+    TeacherAnswers* teacher = nullptr;       // may be absent; then recipe.distillation must be off
     Bytes resumeFrom;                        // a checkpoint of the same network and recipe; empty: from the start
     std::string stepName = "fine-tune";      // for progress
     // Called after every epoch with its figures and a checkpoint to go on from. An error ends the training.

@@ -198,10 +198,32 @@ TEST(Trainer, DistillationPullsTheStudentTowardsTheTeacher)
     auto request = requestOf(4);
     request.recipe.distillation = {.weight = 1, .temperature = 2};
     EXPECT_FALSE(train(student, request).ok()); // no teacher given
-    request.teacher = &teacher;
+    TeacherAnswers answers(std::move(teacher));
+    request.teacher = &answers;
     const auto figures = train(student, request);
     ASSERT_TRUE(figures.ok());
     EXPECT_LT(figures->back().loss, figures->front().loss);
+}
+
+TEST(Trainer, ASharedTeacherChangesNoNumber)
+{
+    auto request = requestOf(2);
+    request.recipe.distillation = {.weight = 0.5, .temperature = 2};
+    TeacherAnswers shared(*TorchNetwork::create(smallNetwork()));
+    std::vector<StateDict> states;
+    for (int run = 0; run < 2; ++run) { // the second is answered from what the first asked
+        auto student = quantized(4);
+        request.teacher = &shared;
+        ASSERT_TRUE(train(student, request).ok());
+        states.push_back(student.state());
+    }
+    TeacherAnswers fresh(*TorchNetwork::create(smallNetwork()));
+    request.teacher = &fresh;
+    auto student = quantized(4);
+    ASSERT_TRUE(train(student, request).ok());
+    states.push_back(student.state());
+    for (const auto& state : states)
+        EXPECT_TRUE(std::ranges::equal(state.find("conv2.weight")->bytes(), states.back().find("conv2.weight")->bytes()));
 }
 
 TEST(Trainer, StopsBeforeTheNextBatch)
