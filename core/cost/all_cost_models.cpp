@@ -25,7 +25,9 @@ Result<const CostModel*> findCostModel(std::string_view name)
         if (model->name() == name) return model;
         names.emplace_back(model->name());
     }
-    return Error{ErrorCode::BadInput, fmt::format("There is no cost axis named '{}'{}; the axes are {}.", name, didYouMean(name, names), fmt::join(names, ", "))};
+    return Error{ErrorCode::BadInput,
+        fmt::format(
+            "There is no cost axis named '{}'{}; the axes are {}.", name, didYouMean(name, names), fmt::join(names, ", "))};
 }
 
 double totalCost(const CostModel& model, const LayerTable& table, const BitAssignment& assignment)

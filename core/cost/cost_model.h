@@ -13,10 +13,10 @@ namespace halftone {
 class CostModel {
 public:
     virtual ~CostModel() = default;
-    virtual std::string_view name() const = 0;  // as on the command line: "linear"
-    virtual std::string_view unit() const = 0;  // "bit x MAC"
+    virtual std::string_view name() const = 0; // as on the command line: "linear"
+    virtual std::string_view unit() const = 0; // "bit x MAC"
     virtual std::string_view title() const = 0; // "Linear cost", for people
-    virtual bool isMeasured() const = 0;        // false: an estimate by this model
+    virtual bool isMeasured() const = 0; // false: an estimate by this model
     // Cost of one layer for one sample; kFullPrecision counts as 32 bits. Finite, never negative, never less at more bits.
     virtual double layerCost(const Layer& layer, LayerBits bits) const = 0;
 };

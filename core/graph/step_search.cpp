@@ -19,10 +19,7 @@ std::uint32_t keyOf(float value)
     const auto bits = std::bit_cast<std::uint32_t>(value);
     return bits ^ ((bits & 0x80000000u) != 0 ? 0xffffffffu : 0x80000000u);
 }
-float valueOf(std::uint32_t key)
-{
-    return std::bit_cast<float>(key ^ ((key & 0x80000000u) != 0 ? 0x80000000u : 0xffffffffu));
-}
+float valueOf(std::uint32_t key) { return std::bit_cast<float>(key ^ ((key & 0x80000000u) != 0 ? 0x80000000u : 0xffffffffu)); }
 
 // Ascending. Three counting passes of 11 bits: a million values take about a tenth of std::sort's time.
 std::vector<float> sortedFinite(std::span<const float> values)
@@ -95,7 +92,10 @@ Move moveOf(float value, int code)
 class SortedValues {
 public:
     SortedValues(std::span<const float> values, int lowest, int highest)
-        : m_sorted(sortedFinite(values)), m_sums(m_sorted.size() + 1, 0.0), m_lowest(lowest), m_highest(highest)
+        : m_sorted(sortedFinite(values))
+        , m_sums(m_sorted.size() + 1, 0.0)
+        , m_lowest(lowest)
+        , m_highest(highest)
     {
         for (std::size_t i = 0; i < m_sorted.size(); ++i) {
             m_sums[i + 1] = m_sums[i] + static_cast<double>(m_sorted[i]);
@@ -152,8 +152,8 @@ public:
 private:
     std::size_t position(double threshold) const
     {
-        const auto found = std::lower_bound(m_sorted.begin(), m_sorted.end(), threshold,
-                                            [](float value, double t) { return static_cast<double>(value) < t; });
+        const auto found = std::lower_bound(
+            m_sorted.begin(), m_sorted.end(), threshold, [](float value, double t) { return static_cast<double>(value) < t; });
         return static_cast<std::size_t>(found - m_sorted.begin());
     }
 
@@ -187,7 +187,8 @@ std::vector<Candidate> peaksOf(const std::vector<Candidate>& grid)
         const bool fallsFrom = i + 1 == grid.size() || grid[i].reduction >= grid[i + 1].reduction;
         if (risesTo && fallsFrom) peaks.push_back(grid[i]);
     }
-    std::stable_sort(peaks.begin(), peaks.end(), [](const Candidate& x, const Candidate& y) { return x.reduction > y.reduction; });
+    std::stable_sort(
+        peaks.begin(), peaks.end(), [](const Candidate& x, const Candidate& y) { return x.reduction > y.reduction; });
     if (peaks.size() > 8) peaks.resize(8);
     return peaks;
 }

@@ -24,7 +24,7 @@ constexpr double kTinyGain = 1e-9;
 struct Choice {
     GroupIndex group;
     std::vector<int> widths; // from high to low, so that of equal selections the earlier group stays high
-    double gain = 0;         // as scored
+    double gain = 0; // as scored
     bool pinned = false;
     bool scored = true;
 };
@@ -38,7 +38,10 @@ struct Problem {
     double highestCost = 0;
 };
 
-double budgetOf(const Problem& problem, const SelectionOptions& options) { return options.budgetFraction * problem.highestCost; }
+double budgetOf(const Problem& problem, const SelectionOptions& options)
+{
+    return options.budgetFraction * problem.highestCost;
+}
 double withTolerance(double budget) { return budget * (1.0 + kBudgetTolerance); }
 
 double groupCost(const Problem& problem, GroupIndex group, int bits)
@@ -65,9 +68,12 @@ Result<std::vector<int>> checkedLevels(const SelectionOptions& options)
     std::vector<int> levels = options.levels;
     std::sort(levels.rbegin(), levels.rend());
     levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
-    if (levels.empty()) return Error{ErrorCode::BadInput, "There are no bit widths to choose from; give at least one, such as 4,2."};
+    if (levels.empty())
+        return Error{ErrorCode::BadInput, "There are no bit widths to choose from; give at least one, such as 4,2."};
     if (levels.front() > kMaxBits || levels.back() < kMinBits) {
-        return Error{ErrorCode::BadInput, fmt::format("The bit widths to choose from are {}; each must be {} to {}.", fmt::join(levels, ", "), kMinBits, kMaxBits)};
+        return Error{ErrorCode::BadInput,
+            fmt::format(
+                "The bit widths to choose from are {}; each must be {} to {}.", fmt::join(levels, ", "), kMinBits, kMaxBits)};
     }
     return levels;
 }
@@ -76,14 +82,18 @@ Status checkPins(const LayerTable& table, const SelectionOptions& options)
 {
     for (const auto& [group, bits] : options.pins) {
         if (!group.valid() || static_cast<std::size_t>(group.value) >= table.groups.size()) {
-            return Error{ErrorCode::BadInput, fmt::format("A pin names group {}, but the network has {} groups; pin one of its layers.", group.value, table.groups.size())};
+            return Error{ErrorCode::BadInput,
+                fmt::format("A pin names group {}, but the network has {} groups; pin one of its layers.", group.value,
+                    table.groups.size())};
         }
         const LinkedGroup& linked = table.group(group);
         if (linked.edge) {
-            return Error{ErrorCode::BadInput, fmt::format("{} cannot be pinned: a first or last layer stays at {} bit.", linked.name, kEdgeBits)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("{} cannot be pinned: a first or last layer stays at {} bit.", linked.name, kEdgeBits)};
         }
         if (bits < kMinBits || bits > kMaxBits) {
-            return Error{ErrorCode::BadInput, fmt::format("{} cannot be pinned at {} bit; pin it at {} to {}.", linked.name, bits, kMinBits, kMaxBits)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("{} cannot be pinned at {} bit; pin it at {} to {}.", linked.name, bits, kMinBits, kMaxBits)};
         }
     }
     return {};
@@ -92,7 +102,9 @@ Status checkPins(const LayerTable& table, const SelectionOptions& options)
 Result<Problem> problemOf(const LayerTable& table, const CostModel& cost, const SelectionOptions& options)
 {
     if (!(options.budgetFraction > 0.0) || !std::isfinite(options.budgetFraction)) {
-        return Error{ErrorCode::BadInput, fmt::format("The budget is {} of the cost at the highest width; give a fraction above 0, such as 0.75.", options.budgetFraction)};
+        return Error{ErrorCode::BadInput,
+            fmt::format("The budget is {} of the cost at the highest width; give a fraction above 0, such as 0.75.",
+                options.budgetFraction)};
     }
     HALFTONE_TRY(std::vector<int> levels, checkedLevels(options));
     HALFTONE_CHECK(checkPins(table, options));
@@ -107,7 +119,8 @@ Result<Problem> problemOf(const LayerTable& table, const CostModel& cost, const 
         problem.choices.push_back(choice);
     }
     if (problem.choices.empty()) {
-        return Error{ErrorCode::BadInput, "There is nothing to select: every layer of this network is a first or last one, which stays at 8 bit."};
+        return Error{ErrorCode::BadInput,
+            "There is nothing to select: every layer of this network is a first or last one, which stays at 8 bit."};
     }
     return problem;
 }
@@ -127,13 +140,16 @@ Status addScores(Problem& problem, const SensitivityReport& scores)
         const auto isThisGroup = [&](const GroupScore& score) { return score.group == choice.group; };
         const auto found = std::find_if(scores.groups.begin(), scores.groups.end(), isThisGroup);
         if (found == scores.groups.end()) {
-            return Error{ErrorCode::BadInput, fmt::format("The {} scores have none for {}; they belong to another network, score this one again.", scores.metric, name)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("The {} scores have none for {}; they belong to another network, score this one again.",
+                    scores.metric, name)};
         }
         choice.scored = found->scored;
         if (!found->scored && !choice.pinned) choice.widths = {problem.levels.front()};
         if (!found->scored) continue;
         if (!std::isfinite(found->gain)) {
-            return Error{ErrorCode::BadInput, fmt::format("The {} score of {} is {}; score it again.", scores.metric, name, found->gain)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("The {} score of {} is {}; score it again.", scores.metric, name, found->gain)};
         }
         choice.gain = found->gain;
     }
@@ -203,18 +219,22 @@ Error infeasible(const Problem& problem, double fraction)
         freeCost += std::min(lowest, held);
         if (held <= lowest) continue;
         const std::string& name = problem.table.group(choice.group).name;
-        if (choice.pinned) pins.push_back(fmt::format("{} at {} bit", name, choice.widths.back()));
-        else unscored.push_back(name);
+        if (choice.pinned)
+            pins.push_back(fmt::format("{} at {} bit", name, choice.widths.back()));
+        else
+            unscored.push_back(name);
     }
     // Four digits, rounded up: the fraction that is named can be met.
     const auto reachable = [&](double cost) { return std::ceil(cost / problem.highestCost * 1e4 - 1e-7) / 1e4; };
-    std::string text = fmt::format("No selection meets a budget of {:.6g} of the {} at {} bit: the smallest reachable is {:.6g} {}, {:.4f} of it",
-                                   fraction, problem.cost.name(), problem.levels.front(), problem.lowestCost, problem.cost.unit(),
-                                   reachable(problem.lowestCost));
+    std::string text = fmt::format(
+        "No selection meets a budget of {:.6g} of the {} at {} bit: the smallest reachable is {:.6g} {}, {:.4f} of it",
+        fraction, problem.cost.name(), problem.levels.front(), problem.lowestCost, problem.cost.unit(),
+        reachable(problem.lowestCost));
     if (!pins.empty()) text += fmt::format(", with the pins of {}", firstFew(pins));
     if (!unscored.empty()) text += fmt::format(", with {} held high for want of a score", firstFew(unscored));
     if (freeCost < problem.lowestCost) text += fmt::format("; without these {:.4f} is reachable", reachable(freeCost));
-    return {ErrorCode::Infeasible, text + "; raise the budget" + (pins.empty() ? "" : ", release pins") + " or add a lower bit width."};
+    return {ErrorCode::Infeasible,
+        text + "; raise the budget" + (pins.empty() ? "" : ", release pins") + " or add a lower bit width."};
 }
 
 Result<Selection> solve(const Problem& problem, const SelectionOptions& options, const TaskContext& task)
@@ -245,7 +265,7 @@ Result<Selection> lowerInOrder(const Problem& problem, const SelectionOptions& o
 } // namespace
 
 Result<Selection> selectBits(const LayerTable& table, const SensitivityReport& scores, const CostModel& cost,
-                             const SelectionOptions& options, const TaskContext& task)
+    const SelectionOptions& options, const TaskContext& task)
 {
     HALFTONE_TRY(Problem problem, problemOf(table, cost, options));
     HALFTONE_CHECK(addScores(problem, scores));
@@ -254,7 +274,7 @@ Result<Selection> selectBits(const LayerTable& table, const SensitivityReport& s
 }
 
 Result<std::vector<Selection>> selectFrontier(const LayerTable& table, const SensitivityReport& scores, const CostModel& cost,
-                                              const SelectionOptions& options, const TaskContext& task)
+    const SelectionOptions& options, const TaskContext& task)
 {
     HALFTONE_TRY(Problem problem, problemOf(table, cost, options));
     HALFTONE_CHECK(addScores(problem, scores));
@@ -265,8 +285,8 @@ Result<std::vector<Selection>> selectFrontier(const LayerTable& table, const Sen
     return frontier;
 }
 
-Result<Selection> selectBaseline(Baseline baseline, const LayerTable& table, const CostModel& cost, const SelectionOptions& options,
-                                 std::uint64_t seed)
+Result<Selection> selectBaseline(
+    Baseline baseline, const LayerTable& table, const CostModel& cost, const SelectionOptions& options, std::uint64_t seed)
 {
     HALFTONE_TRY(Problem problem, problemOf(table, cost, options));
     sumCosts(problem);
@@ -283,7 +303,9 @@ Result<Baseline> findBaseline(std::string_view name)
     const std::vector<std::string> names{"uniform", "first-to-last", "last-to-first", "random"};
     const auto found = std::find(names.begin(), names.end(), name);
     if (found != names.end()) return static_cast<Baseline>(found - names.begin());
-    return Error{ErrorCode::BadInput, fmt::format("There is no baseline named '{}'{}; the baselines are {}.", name, didYouMean(name, names), fmt::join(names, ", "))};
+    return Error{ErrorCode::BadInput,
+        fmt::format(
+            "There is no baseline named '{}'{}; the baselines are {}.", name, didYouMean(name, names), fmt::join(names, ", "))};
 }
 
 } // namespace halftone

@@ -13,28 +13,34 @@
 namespace halftone {
 namespace {
 
-constexpr double kLargestMagnitude = 1e100;               // sums and quotients stay finite
-constexpr std::size_t kMaxItems = 1u << 12;               // the search goes one call deeper for each
+constexpr double kLargestMagnitude = 1e100; // sums and quotients stay finite
+constexpr std::size_t kMaxItems = 1u << 12; // the search goes one call deeper for each
 constexpr std::size_t kMaxOptions = 1u << 8;
-constexpr std::size_t kChunk = 1u << 15;                  // states extended at once for one budget: bounds its memory
-constexpr std::size_t kMaxFrontierStates = 1u << 24;      // about 100 MB of back pointers
-constexpr std::size_t kMaxFrontierChoices = 1u << 26;     // 256 MB of answers
+constexpr std::size_t kChunk = 1u << 15; // states extended at once for one budget: bounds its memory
+constexpr std::size_t kMaxFrontierStates = 1u << 24; // about 100 MB of back pointers
+constexpr std::size_t kMaxFrontierChoices = 1u << 26; // 256 MB of answers
 
 Error cancelled() { return {ErrorCode::Cancelled, "The selection was stopped."}; }
 
 Status checkItems(const std::vector<KnapsackItem>& items)
 {
-    if (items.size() > kMaxItems) return Error{ErrorCode::BadInput, fmt::format("There are {} items to choose for; at most {} can be solved.", items.size(), kMaxItems)};
+    if (items.size() > kMaxItems)
+        return Error{ErrorCode::BadInput,
+            fmt::format("There are {} items to choose for; at most {} can be solved.", items.size(), kMaxItems)};
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto& options = items[i].options;
         if (options.empty() || options.size() > kMaxOptions) {
-            return Error{ErrorCode::BadInput, fmt::format("Item {} of the selection has {} options; give it 1 to {}.", i, options.size(), kMaxOptions)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("Item {} of the selection has {} options; give it 1 to {}.", i, options.size(), kMaxOptions)};
         }
         for (const KnapsackOption& option : options) {
             const bool gainIsFine = std::abs(option.gain) <= kLargestMagnitude; // false for NaN
             const bool costIsFine = option.cost >= 0.0 && option.cost <= kLargestMagnitude;
             if (gainIsFine && costIsFine) continue;
-            return Error{ErrorCode::BadInput, fmt::format("Item {} of the selection has an option with gain {} and cost {}; both must be finite numbers and the cost not negative.", i, option.gain, option.cost)};
+            return Error{ErrorCode::BadInput,
+                fmt::format("Item {} of the selection has an option with gain {} and cost {}; both must be finite numbers and "
+                            "the cost not negative.",
+                    i, option.gain, option.cost)};
         }
     }
     return {};
@@ -52,7 +58,10 @@ double smallestCost(const std::vector<KnapsackItem>& items)
 class BudgetSearch {
 public:
     BudgetSearch(const std::vector<KnapsackItem>& items, double budget, const TaskContext& task)
-        : m_items(items), m_steps(hullSteps(items)), m_budget(budget), m_task(task)
+        : m_items(items)
+        , m_steps(hullSteps(items))
+        , m_budget(budget)
+        , m_task(task)
     {
         double costs = 0;
         double gains = 0;
@@ -120,7 +129,8 @@ private:
         const ParetoLayer& top = m_path.back();
         for (std::size_t i = top.size(); i-- > 0;) {
             if (top.cost[i] > m_budget) continue;
-            const bool better = !m_found || top.gain[i] > m_best.gain || (top.gain[i] == m_best.gain && top.cost[i] <= m_best.cost);
+            const bool better
+                = !m_found || top.gain[i] > m_best.gain || (top.gain[i] == m_best.gain && top.cost[i] <= m_best.cost);
             if (!better) return;
             const KnapsackSolution candidate = trace(i);
             const bool tied = m_found && candidate.gain == m_best.gain && candidate.cost == m_best.cost;
@@ -147,7 +157,7 @@ private:
     double m_costSlack = 0;
     double m_gainSlack = 0;
     double m_reached = -std::numeric_limits<double>::infinity(); // some choice within the budget gains this much
-    std::vector<ParetoLayer> m_path;                             // m_path[i]: the last i items are chosen
+    std::vector<ParetoLayer> m_path; // m_path[i]: the last i items are chosen
     KnapsackSolution m_best;
     bool m_found = false;
 };
@@ -160,7 +170,8 @@ Result<KnapsackSolution> solveKnapsack(const std::vector<KnapsackItem>& items, d
     if (std::isnan(budget)) return Error{ErrorCode::BadInput, "The budget of the selection is not a number."};
     const double smallest = smallestCost(items);
     if (smallest > budget) {
-        return Error{ErrorCode::Infeasible, fmt::format("No selection costs {} or less; the smallest reachable cost is {}.", budget, smallest)};
+        return Error{ErrorCode::Infeasible,
+            fmt::format("No selection costs {} or less; the smallest reachable cost is {}.", budget, smallest)};
     }
     return BudgetSearch(items, std::min(budget, 2 * kLargestMagnitude * static_cast<double>(kMaxItems)), task).run();
 }
@@ -168,7 +179,10 @@ Result<KnapsackSolution> solveKnapsack(const std::vector<KnapsackItem>& items, d
 Result<std::vector<KnapsackSolution>> solveKnapsackFrontier(const std::vector<KnapsackItem>& items, const TaskContext& task)
 {
     HALFTONE_CHECK(checkItems(items));
-    const Error tooMany{ErrorCode::Unsupported, fmt::format("The whole frontier of these {} items has too many points to hold; ask for single budgets, or choose a coarser cost axis.", items.size())};
+    const Error tooMany{ErrorCode::Unsupported,
+        fmt::format("The whole frontier of these {} items has too many points to hold; ask for single budgets, or choose a "
+                    "coarser cost axis.",
+            items.size())};
     std::vector<ParetoLayer> layers{emptyChoice()};
     std::size_t states = 0;
     for (std::size_t left = items.size(); left-- > 0;) {
@@ -179,7 +193,8 @@ Result<std::vector<KnapsackSolution>> solveKnapsackFrontier(const std::vector<Kn
             full = ++states > kMaxFrontierStates;
             return full ? Kept::End : Kept::Yes;
         };
-        if (!extendLayer(layers.back(), 0, layers.back().size(), items[left], next, task, keep)) return full ? tooMany : cancelled();
+        if (!extendLayer(layers.back(), 0, layers.back().size(), items[left], next, task, keep))
+            return full ? tooMany : cancelled();
         layers.back().cost = {}; // the way back needs parents and options alone
         layers.back().gain = {};
         layers.push_back(std::move(next));

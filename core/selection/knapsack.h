@@ -27,6 +27,7 @@ struct KnapsackSolution {
 // Errors: Infeasible with the smallest reachable cost; BadInput for NaN, negative costs, an item without options.
 Result<KnapsackSolution> solveKnapsack(const std::vector<KnapsackItem>& items, double budget, const TaskContext& task = {});
 // Every non-dominated (cost, gain) in one pass, by rising cost: the optimum for every budget at once.
-Result<std::vector<KnapsackSolution>> solveKnapsackFrontier(const std::vector<KnapsackItem>& items, const TaskContext& task = {});
+Result<std::vector<KnapsackSolution>> solveKnapsackFrontier(
+    const std::vector<KnapsackItem>& items, const TaskContext& task = {});
 
 } // namespace halftone

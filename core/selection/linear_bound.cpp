@@ -7,14 +7,16 @@ namespace halftone {
 namespace {
 
 // The very quotient that orders all steps, so that an item's steps keep their order among them.
-double gainPerCost(const KnapsackOption& from, const KnapsackOption& to) { return (to.gain - from.gain) / (to.cost - from.cost); }
+double gainPerCost(const KnapsackOption& from, const KnapsackOption& to)
+{
+    return (to.gain - from.gain) / (to.cost - from.cost);
+}
 
 void appendHull(const KnapsackItem& item, std::size_t index, std::vector<HullStep>& steps)
 {
     std::vector<KnapsackOption> points = item.options;
-    std::sort(points.begin(), points.end(), [](const KnapsackOption& a, const KnapsackOption& b) {
-        return a.cost != b.cost ? a.cost < b.cost : a.gain > b.gain;
-    });
+    std::sort(points.begin(), points.end(),
+        [](const KnapsackOption& a, const KnapsackOption& b) { return a.cost != b.cost ? a.cost < b.cost : a.gain > b.gain; });
     std::vector<KnapsackOption> hull;
     for (const KnapsackOption& point : points) {
         if (!hull.empty() && point.gain <= hull.back().gain) continue;
@@ -35,20 +37,20 @@ std::vector<HullStep> hullSteps(const std::vector<KnapsackItem>& items)
 {
     std::vector<HullStep> steps;
     for (std::size_t i = 0; i < items.size(); ++i) appendHull(items[i], i, steps);
-    std::stable_sort(steps.begin(), steps.end(),
-                     [](const HullStep& a, const HullStep& b) { return a.gain / a.cost > b.gain / b.cost; });
+    std::stable_sort(
+        steps.begin(), steps.end(), [](const HullStep& a, const HullStep& b) { return a.gain / a.cost > b.gain / b.cost; });
     return steps;
 }
 
 const KnapsackOption& cheapestOption(const KnapsackItem& item)
 {
-    return *std::min_element(item.options.begin(), item.options.end(), [](const KnapsackOption& a, const KnapsackOption& b) {
-        return a.cost != b.cost ? a.cost < b.cost : a.gain > b.gain;
-    });
+    return *std::min_element(item.options.begin(), item.options.end(),
+        [](const KnapsackOption& a, const KnapsackOption& b) { return a.cost != b.cost ? a.cost < b.cost : a.gain > b.gain; });
 }
 
 LinearBound::LinearBound(const std::vector<KnapsackItem>& items, const std::vector<HullStep>& steps, std::size_t count)
-    : m_costs(1, 0.0), m_gains(1, 0.0)
+    : m_costs(1, 0.0)
+    , m_gains(1, 0.0)
 {
     for (std::size_t i = count; i-- > 0;) {
         m_cheapestCost += cheapestOption(items[i]).cost;

@@ -29,7 +29,7 @@ public:
     double cheapestCost() const { return m_cheapestCost; }
     // The capacity is what is left above cheapestCost().
     void moveTo(double capacity);
-    double atMost() const;  // no choice of these items gains more within the capacity
+    double atMost() const; // no choice of these items gains more within the capacity
     double atLeast() const; // some choice within the capacity gains this much
 
 private:

@@ -36,7 +36,7 @@ enum class Kept { Yes, No, End };
 
 template <typename Keep>
 bool extendLayer(const ParetoLayer& from, std::size_t first, std::size_t last, const KnapsackItem& item, ParetoLayer& to,
-                 const TaskContext& task, Keep keep)
+    const TaskContext& task, Keep keep)
 {
     constexpr std::size_t kBetweenStopChecks = 1u << 14; // at most a few milliseconds
     const std::size_t options = item.options.size();
@@ -44,7 +44,7 @@ bool extendLayer(const ParetoLayer& from, std::size_t first, std::size_t last, c
     const auto shifted = [&](std::size_t option) {
         const std::size_t i = heads[option];
         return ParetoState{item.options[option].cost + from.cost[i], item.options[option].gain + from.gain[i],
-                           static_cast<std::uint32_t>(i), static_cast<std::uint16_t>(option)};
+            static_cast<std::uint32_t>(i), static_cast<std::uint16_t>(option)};
     };
     std::vector<ParetoState> next;
     for (std::size_t option = 0; option < options; ++option) next.push_back(shifted(option));
@@ -54,14 +54,16 @@ bool extendLayer(const ParetoLayer& from, std::size_t first, std::size_t last, c
         std::size_t best = options;
         for (std::size_t option = 0; option < options; ++option) {
             if (heads[option] == last) continue;
-            if (best == options || next[option].cost < next[best].cost ||
-                (next[option].cost == next[best].cost && next[option].gain > next[best].gain)) {
+            if (best == options || next[option].cost < next[best].cost
+                || (next[option].cost == next[best].cost && next[option].gain > next[best].gain)) {
                 best = option;
             }
         }
         const ParetoState state = next[best];
-        if (++heads[best] == last) --open;
-        else next[best] = shifted(best);
+        if (++heads[best] == last)
+            --open;
+        else
+            next[best] = shifted(best);
         if (to.size() > 0 && state.gain <= to.gain.back()) continue;
         const Kept kept = keep(state);
         if (kept == Kept::End) return false;

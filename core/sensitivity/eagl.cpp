@@ -30,7 +30,8 @@ double entropyBits(const CodeCounts& counts)
 bool isUsable(const FrozenGrid& grid)
 {
     constexpr int kFarthest = 255;
-    const bool range = grid.lowest >= -kFarthest && grid.highest <= kFarthest && grid.lowest <= grid.highest && grid.highest - grid.lowest <= kFarthest;
+    const bool range = grid.lowest >= -kFarthest && grid.highest <= kFarthest && grid.lowest <= grid.highest
+        && grid.highest - grid.lowest <= kFarthest;
     const auto fine = [](float scale) { return std::isfinite(scale) && scale > 0.0f; };
     return range && !grid.scales.empty() && std::all_of(grid.scales.begin(), grid.scales.end(), fine);
 }
@@ -39,17 +40,22 @@ Result<double> layerEntropy(const Network& network, const Layer& layer, const Fr
 {
     const Parameter& weight = network.parameter(layer.weight);
     if (weight.data.empty()) {
-        return Error{ErrorCode::BadInput, fmt::format("EAGL cannot score {}: the network has no weights; load a checkpoint first.", layer.name)};
+        return Error{ErrorCode::BadInput,
+            fmt::format("EAGL cannot score {}: the network has no weights; load a checkpoint first.", layer.name)};
     }
     const std::span<const float> values = weight.data.floats();
     const auto channels = static_cast<std::int64_t>(grid.scales.size());
     if (!isUsable(grid) || (channels != 1 && (weight.shape.empty() || channels != weight.shape[0]))) {
-        return Error{ErrorCode::BadInput, fmt::format("EAGL cannot score {}: its grid [{}, {}] with {} scales does not fit weights of shape {}.",
-                                                      layer.name, grid.lowest, grid.highest, channels, text(weight.shape))};
+        return Error{ErrorCode::BadInput,
+            fmt::format("EAGL cannot score {}: its grid [{}, {}] with {} scales does not fit weights of shape {}.", layer.name,
+                grid.lowest, grid.highest, channels, text(weight.shape))};
     }
     const double entropy = codeEntropyBits(values, grid);
     if (std::isnan(entropy)) {
-        return Error{ErrorCode::Failed, fmt::format("EAGL cannot score {}: its weights hold NaN or infinity; check the checkpoint or the training that made it.", layer.name)};
+        return Error{ErrorCode::Failed,
+            fmt::format(
+                "EAGL cannot score {}: its weights hold NaN or infinity; check the checkpoint or the training that made it.",
+                layer.name)};
     }
     return entropy;
 }
@@ -61,7 +67,10 @@ Result<GroupScore> groupScore(const Network& network, const LayerTable& table, G
         const Layer& layer = table.layer(index);
         const auto grid = grids.weights.find(index);
         if (grid == grids.weights.end()) {
-            return GroupScore{.group = group, .gain = 0, .scored = false, .reason = fmt::format("the weights of {} are not quantized in the base network", layer.name)};
+            return GroupScore{.group = group,
+                .gain = 0,
+                .scored = false,
+                .reason = fmt::format("the weights of {} are not quantized in the base network", layer.name)};
         }
         HALFTONE_TRY(const double entropy, layerEntropy(network, layer, grid->second));
         score.gain += entropy;
@@ -71,7 +80,10 @@ Result<GroupScore> groupScore(const Network& network, const LayerTable& table, G
 
 } // namespace
 
-double codeEntropyBits(std::span<const float> weights, const FrozenGrid& grid) { return codeEntropyBits(weights, grid, fastestEntropyKernel()); }
+double codeEntropyBits(std::span<const float> weights, const FrozenGrid& grid)
+{
+    return codeEntropyBits(weights, grid, fastestEntropyKernel());
+}
 
 double codeEntropyBits(std::span<const float> weights, const FrozenGrid& grid, EntropyKernel kernel)
 {
@@ -80,7 +92,8 @@ double codeEntropyBits(std::span<const float> weights, const FrozenGrid& grid, E
     const std::size_t perScale = weights.size() / grid.scales.size();
     for (std::size_t channel = 0; channel < grid.scales.size(); ++channel) {
         const CodeGrid codes{.scale = grid.scales[channel], .lowest = grid.lowest, .highest = grid.highest};
-        if (!countCodes(kernel, weights.subspan(channel * perScale, perScale), codes, counts)) return std::numeric_limits<double>::quiet_NaN();
+        if (!countCodes(kernel, weights.subspan(channel * perScale, perScale), codes, counts))
+            return std::numeric_limits<double>::quiet_NaN();
     }
     return entropyBits(counts);
 }

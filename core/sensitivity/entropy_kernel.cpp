@@ -36,8 +36,10 @@ bool countPortable(std::span<const float> values, const CodeGrid& grid, CodeCoun
             const float steps = block[i] * fast.reciprocal;
             const float shifted = steps + kRounder;
             const float distance = std::abs(steps - (shifted - kRounder));
-            unsure |= static_cast<std::int32_t>(!(distance <= fast.tieLimit)) | static_cast<std::int32_t>(!(std::abs(steps) < kTooLarge));
-            const auto code = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(kRounder));
+            unsure |= static_cast<std::int32_t>(!(distance <= fast.tieLimit))
+                | static_cast<std::int32_t>(!(std::abs(steps) < kTooLarge));
+            const auto code
+                = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(kRounder));
             indices[i] = static_cast<std::uint8_t>(std::min(std::max(code, grid.lowest), grid.highest) - grid.lowest);
         }
         if (unsure != 0 && !exactIndices(block, count, grid, indices)) return false;
@@ -53,13 +55,17 @@ bool isSupported(EntropyKernel kernel)
 {
     switch (kernel) {
     case EntropyKernel::Reference:
-    case EntropyKernel::Portable: return true;
+    case EntropyKernel::Portable:
+        return true;
 #if defined(__x86_64__)
-    case EntropyKernel::Avx2: return __builtin_cpu_supports("avx2") != 0;
-    case EntropyKernel::Avx512: return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0;
+    case EntropyKernel::Avx2:
+        return __builtin_cpu_supports("avx2") != 0;
+    case EntropyKernel::Avx512:
+        return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0;
 #else
     case EntropyKernel::Avx2:
-    case EntropyKernel::Avx512: return false;
+    case EntropyKernel::Avx512:
+        return false;
 #endif
     }
     return false;
@@ -78,7 +84,8 @@ bool countCodes(EntropyKernel kernel, std::span<const float> values, const CodeG
     using namespace entropy;
     const bool simd = hasFastGrid(grid) && fitsSignedByte(grid);
     switch (kernel) {
-    case EntropyKernel::Reference: return countReference(values, grid, counts);
+    case EntropyKernel::Reference:
+        return countReference(values, grid, counts);
 #if defined(__x86_64__)
     case EntropyKernel::Avx2:
         if (simd) return countAvx2(values, grid, counts);
@@ -87,7 +94,8 @@ bool countCodes(EntropyKernel kernel, std::span<const float> values, const CodeG
         if (simd) return countAvx512(values, grid, counts);
         break;
 #endif
-    default: break;
+    default:
+        break;
     }
     return countPortable(values, grid, counts);
 }

@@ -23,7 +23,7 @@ HALFTONE_AVX2 Constants constantsOf(const CodeGrid& grid)
 {
     const FastGrid fast = fastGrid(grid);
     return {_mm256_set1_ps(fast.reciprocal), _mm256_slli_epi32(_mm256_castps_si256(_mm256_set1_ps(fast.tieLimit)), 1),
-            _mm256_set1_epi8(static_cast<char>(grid.lowest)), _mm256_set1_epi8(static_cast<char>(grid.highest))};
+        _mm256_set1_epi8(static_cast<char>(grid.lowest)), _mm256_set1_epi8(static_cast<char>(grid.highest))};
 }
 
 // Rounds 8 values and widens `farthest`: the bits of |q - round(q)|, shifted left once to drop the sign. Overflow converts
@@ -62,8 +62,8 @@ HALFTONE_AVX2 __m256i indicesOf(const float* values, const CodeGrid& grid, const
 constexpr std::size_t kVectorsInNibbles = 15;
 constexpr std::size_t kNibblesInBytes = 17;
 
-HALFTONE_AVX2 void addFifteen(const float* values, const CodeGrid& grid, const Constants& c, const __m256i* tables,
-                                __m256i* bytes, bool& ok)
+HALFTONE_AVX2 void addFifteen(
+    const float* values, const CodeGrid& grid, const Constants& c, const __m256i* tables, __m256i* bytes, bool& ok)
 {
     const __m256i pairs = _mm256_set1_epi8(0x33);
     const __m256i nibbles = _mm256_set1_epi8(0x0f);
@@ -77,8 +77,9 @@ HALFTONE_AVX2 void addFifteen(const float* values, const CodeGrid& grid, const C
         const __m256i z = indicesOf(values + 2 * kStep, grid, c, ok);
 #pragma GCC unroll 4
         for (int l = 0; l < 4; ++l) {
-            const __m256i sum = _mm256_add_epi8(_mm256_add_epi8(_mm256_shuffle_epi8(tables[l], x), _mm256_shuffle_epi8(tables[l], y)),
-                                                _mm256_shuffle_epi8(tables[l], z));
+            const __m256i sum
+                = _mm256_add_epi8(_mm256_add_epi8(_mm256_shuffle_epi8(tables[l], x), _mm256_shuffle_epi8(tables[l], y)),
+                    _mm256_shuffle_epi8(tables[l], z));
             even[l] = _mm256_add_epi8(even[l], _mm256_and_si256(sum, pairs));
             odd[l] = _mm256_add_epi8(odd[l], _mm256_and_si256(_mm256_srli_epi16(sum, 2), pairs));
         }
@@ -93,7 +94,8 @@ HALFTONE_AVX2 void addFifteen(const float* values, const CodeGrid& grid, const C
 }
 
 // At most sixteen codes: as many values as make whole fifteens; returns how many.
-__attribute__((target("avx2"))) std::size_t countSixteenBins(std::span<const float> values, const CodeGrid& grid, CodeCounts& counts, bool& ok)
+__attribute__((target("avx2"))) std::size_t countSixteenBins(
+    std::span<const float> values, const CodeGrid& grid, CodeCounts& counts, bool& ok)
 {
     constexpr std::size_t kValues = kVectorsInNibbles * kStep;
     const Constants c = constantsOf(grid);
@@ -132,7 +134,8 @@ __attribute__((target("avx2"))) bool countAvx2(std::span<const float> values, co
     while (done < values.size() && ok) {
         const std::size_t count = std::min(kBlock, values.size() - done);
         const std::size_t whole = count / kStep * kStep;
-        for (std::size_t i = 0; i < whole; i += kStep) _mm256_store_si256(reinterpret_cast<__m256i*>(indices + i), indicesOf(values.data() + done + i, grid, c, ok));
+        for (std::size_t i = 0; i < whole; i += kStep)
+            _mm256_store_si256(reinterpret_cast<__m256i*>(indices + i), indicesOf(values.data() + done + i, grid, c, ok));
         ok = ok && exactIndices(values.data() + done + whole, count - whole, grid, indices + whole);
         if (ok) histogram.add(indices, count);
         done += count;

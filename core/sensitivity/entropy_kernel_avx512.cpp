@@ -26,7 +26,7 @@ HALFTONE_AVX512 Constants constantsOf(const CodeGrid& grid)
 {
     const FastGrid fast = fastGrid(grid);
     return {_mm512_set1_ps(fast.reciprocal), _mm512_slli_epi32(_mm512_castps_si512(_mm512_set1_ps(fast.tieLimit)), 1),
-            _mm512_set1_epi8(static_cast<char>(grid.lowest)), _mm512_set1_epi8(static_cast<char>(grid.highest))};
+        _mm512_set1_epi8(static_cast<char>(grid.lowest)), _mm512_set1_epi8(static_cast<char>(grid.highest))};
 }
 
 // Rounds 16 values and widens `farthest`: the bits of |q - round(q)|, shifted left once to drop the sign. Overflow converts
@@ -64,8 +64,8 @@ HALFTONE_AVX512 __m512i indicesOf(const float* values, const CodeGrid& grid, con
 constexpr std::size_t kVectorsInNibbles = 15;
 constexpr std::size_t kNibblesInBytes = 17;
 
-HALFTONE_AVX512 void addFifteen(const float* values, const CodeGrid& grid, const Constants& c, const __m512i* tables,
-                                __m512i* bytes, bool& ok)
+HALFTONE_AVX512 void addFifteen(
+    const float* values, const CodeGrid& grid, const Constants& c, const __m512i* tables, __m512i* bytes, bool& ok)
 {
     const __m512i pairs = _mm512_set1_epi8(0x33);
     const __m512i nibbles = _mm512_set1_epi8(0x0f);
@@ -79,8 +79,9 @@ HALFTONE_AVX512 void addFifteen(const float* values, const CodeGrid& grid, const
         const __m512i z = indicesOf(values + 2 * kStep, grid, c, ok);
 #pragma GCC unroll 4
         for (int l = 0; l < 4; ++l) {
-            const __m512i sum = _mm512_add_epi8(_mm512_add_epi8(_mm512_shuffle_epi8(tables[l], x), _mm512_shuffle_epi8(tables[l], y)),
-                                                _mm512_shuffle_epi8(tables[l], z));
+            const __m512i sum
+                = _mm512_add_epi8(_mm512_add_epi8(_mm512_shuffle_epi8(tables[l], x), _mm512_shuffle_epi8(tables[l], y)),
+                    _mm512_shuffle_epi8(tables[l], z));
             even[l] = _mm512_add_epi8(even[l], _mm512_and_si512(sum, pairs));
             odd[l] = _mm512_add_epi8(odd[l], _mm512_and_si512(_mm512_srli_epi16(sum, 2), pairs));
         }
@@ -95,7 +96,8 @@ HALFTONE_AVX512 void addFifteen(const float* values, const CodeGrid& grid, const
 }
 
 // At most sixteen codes: as many values as make whole fifteens; returns how many.
-__attribute__((target("avx512f,avx512bw"))) std::size_t countSixteenBins(std::span<const float> values, const CodeGrid& grid, CodeCounts& counts, bool& ok)
+__attribute__((target("avx512f,avx512bw"))) std::size_t countSixteenBins(
+    std::span<const float> values, const CodeGrid& grid, CodeCounts& counts, bool& ok)
 {
     constexpr std::size_t kValues = kVectorsInNibbles * kStep;
     const Constants c = constantsOf(grid);
@@ -121,7 +123,8 @@ __attribute__((target("avx512f,avx512bw"))) std::size_t countSixteenBins(std::sp
 
 } // namespace
 
-__attribute__((target("avx512f,avx512bw"))) bool countAvx512(std::span<const float> values, const CodeGrid& grid, CodeCounts& counts)
+__attribute__((target("avx512f,avx512bw"))) bool countAvx512(
+    std::span<const float> values, const CodeGrid& grid, CodeCounts& counts)
 {
     bool ok = true;
     std::size_t done = grid.highest - grid.lowest < 16 ? countSixteenBins(values, grid, counts, ok) : 0;
@@ -132,7 +135,8 @@ __attribute__((target("avx512f,avx512bw"))) bool countAvx512(std::span<const flo
     while (done < values.size() && ok) {
         const std::size_t count = std::min(kBlock, values.size() - done);
         const std::size_t whole = count / kStep * kStep;
-        for (std::size_t i = 0; i < whole; i += kStep) _mm512_store_si512(indices + i, indicesOf(values.data() + done + i, grid, c, ok));
+        for (std::size_t i = 0; i < whole; i += kStep)
+            _mm512_store_si512(indices + i, indicesOf(values.data() + done + i, grid, c, ok));
         ok = ok && exactIndices(values.data() + done + whole, count - whole, grid, indices + whole);
         if (ok) histogram.add(indices, count);
         done += count;

@@ -67,7 +67,10 @@ TEST(StepSearch, IsNeverWorseThanADenseSearch)
 TEST(StepSearch, FindsTheKnownStepsOfAGaussian)
 {
     const std::vector<float> values = gaussian(1'000'000, 5);
-    const struct { Range range; double step; } cases[] = {{{-2, 1}, 1.049}, {{-4, 3}, 0.602}, {{-8, 7}, 0.339}, {{-128, 127}, 0.031}};
+    const struct {
+        Range range;
+        double step;
+    } cases[] = {{{-2, 1}, 1.049}, {{-4, 3}, 0.602}, {{-8, 7}, 0.339}, {{-128, 127}, 0.031}};
     for (const auto& c : cases) EXPECT_NEAR(leastSquareErrorStep(values, c.range.lowest, c.range.highest), c.step, 0.004);
 }
 
@@ -107,7 +110,8 @@ TEST(StepSearch, AnswersAPositiveStepForAnything)
     const float huge = std::numeric_limits<float>::max();
     const float tiny = std::numeric_limits<float>::denorm_min();
     EXPECT_EQ(leastSquareErrorStep({}, -8, 7), 1.0f);
-    const std::vector<std::vector<float>> hostile{{0, 0, -0.0f}, {nan}, {infinity, -infinity}, {huge, -huge}, {tiny}, {nan, 2, infinity}};
+    const std::vector<std::vector<float>> hostile{
+        {0, 0, -0.0f}, {nan}, {infinity, -infinity}, {huge, -huge}, {tiny}, {nan, 2, infinity}};
     for (const auto& values : hostile) {
         for (const Range range : {Range{-8, 7}, Range{0, 15}, Range{-1, 1}}) {
             const float step = leastSquareErrorStep(values, range.lowest, range.highest);

@@ -40,14 +40,23 @@ LayerTable drawnTable(Random& random, int inner)
         const bool edge = i == 0 || i == inner + 1;
         const std::int64_t macs = 1 + random.below(9);
         const std::string name = "layer" + std::to_string(i);
-        table.layers.push_back({.name = name, .operation = {}, .input = ValueIndex(i), .weight = {}, .macs = macs, .weights = 8 * macs, .edge = edge, .group = GroupIndex(i)});
-        table.groups.push_back({.layers = {LayerIndex(i)}, .input = ValueIndex(i), .edge = edge, .name = name, .macs = macs, .weights = 8 * macs});
+        table.layers.push_back({.name = name,
+            .operation = {},
+            .input = ValueIndex(i),
+            .weight = {},
+            .macs = macs,
+            .weights = 8 * macs,
+            .edge = edge,
+            .group = GroupIndex(i)});
+        table.groups.push_back(
+            {.layers = {LayerIndex(i)}, .input = ValueIndex(i), .edge = edge, .name = name, .macs = macs, .weights = 8 * macs});
     }
     return table;
 }
 
 // Every combination of levels, with the header's formula for the gain written out again.
-double exhaustiveGain(const LayerTable& table, const SensitivityReport& scores, const CostModel& cost, const SelectionOptions& options, double budget)
+double exhaustiveGain(const LayerTable& table, const SensitivityReport& scores, const CostModel& cost,
+    const SelectionOptions& options, double budget)
 {
     const double lowest = *std::min_element(options.levels.begin(), options.levels.end());
     const double highest = *std::max_element(options.levels.begin(), options.levels.end());
@@ -87,7 +96,8 @@ TEST(BitSelection, AgreesWithExhaustiveSearchUnderPins)
         if (random.below(2) == 0) options.levels = {2, 8, 4};
         if (random.below(3) == 0) options.pins[scores.groups[0].group] = options.levels[std::size_t(random.below(2))];
         const auto selection = selectBits(table, scores, cost, options);
-        const double highest = innerCost(cost, table, uniformAssignment(table, *std::max_element(options.levels.begin(), options.levels.end())));
+        const double highest
+            = innerCost(cost, table, uniformAssignment(table, *std::max_element(options.levels.begin(), options.levels.end())));
         const double expected = exhaustiveGain(table, scores, cost, options, options.budgetFraction * highest);
         ASSERT_EQ(selection.ok(), expected >= 0) << "instance " << instance;
         if (!selection.ok()) {
@@ -128,7 +138,8 @@ TEST(BitSelection, FrontierHoldsTheSelectionOfEveryBudget)
 TEST(BitSelection, ReproducesTheResNet20OracleAtNineBudgets)
 {
     const std::filesystem::path path = HALFTONE_SOURCE_DIR "/../shared/oracles/eagl_resnet20.json";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "../shared/oracles/eagl_resnet20.json is absent: its selections are not checked";
+    if (!std::filesystem::exists(path))
+        GTEST_SKIP() << "../shared/oracles/eagl_resnet20.json is absent: its selections are not checked";
     const auto oracle = nlohmann::json::parse(std::ifstream(path));
     const LayerTable table = tableOf("cifar_resnet20");
     int checked = 0;
@@ -142,7 +153,8 @@ TEST(BitSelection, ReproducesTheResNet20OracleAtNineBudgets)
             score.gain = entry.at(step);
         }
         const double fraction = std::stod(key.substr(key.find('/') + 1));
-        const auto selection = selectBits(table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = fraction, .pins = {}});
+        const auto selection
+            = selectBits(table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = fraction, .pins = {}});
         ASSERT_TRUE(selection.ok());
         std::set<std::string> kept;
         for (std::size_t i = 0; i < table.layers.size(); ++i) {
@@ -168,7 +180,8 @@ TEST(BitSelection, EdgeLayersStayAt8BitAndLinkedLayersMoveTogether)
     std::size_t linked = 0;
     for (const LinkedGroup& group : table.groups) {
         linked += group.layers.size() > 1;
-        for (const LayerIndex layer : group.layers) EXPECT_EQ(selection->assignment[layer], selection->assignment[group.layers.front()]);
+        for (const LayerIndex layer : group.layers)
+            EXPECT_EQ(selection->assignment[layer], selection->assignment[group.layers.front()]);
     }
     EXPECT_EQ(linked, 3u); // a stage's first convolution with its downsample
 }
@@ -212,7 +225,8 @@ TEST(BitSelection, GroupsWithoutAScoreAreHeldHigh)
     const auto tooLittle = selectBits(table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = 0.5});
     ASSERT_FALSE(tooLittle.ok());
     EXPECT_THAT(tooLittle.error().message, HasSubstr("for want of a score"));
-    const auto pinned = selectBits(table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = 0.5, .pins = {{scores.groups[5].group, 2}}});
+    const auto pinned = selectBits(
+        table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = 0.5, .pins = {{scores.groups[5].group, 2}}});
     EXPECT_TRUE(pinned.ok()); // a pin is the person's word
 }
 
@@ -246,7 +260,8 @@ TEST(BitSelection, APinCanHoldAWidthThatIsNoLevel)
 {
     const LayerTable table = tableOf("cifar_resnet20");
     const SensitivityReport scores = equalScores(table);
-    const auto selection = selectBits(table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = 0.75, .pins = {{scores.groups[0].group, 6}}});
+    const auto selection = selectBits(
+        table, scores, linearCost(), {.levels = {4, 2}, .budgetFraction = 0.75, .pins = {{scores.groups[0].group, 6}}});
     ASSERT_TRUE(selection.ok());
     EXPECT_EQ(selection->assignment[LayerIndex(1)], (LayerBits{6, 6}));
     EXPECT_LE(selection->cost, selection->budget);
@@ -258,8 +273,8 @@ TEST(BitSelection, RefusesWrongOptions)
     const SensitivityReport scores = equalScores(table);
     const GroupIndex first = scores.groups[0].group;
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    const std::vector<SelectionOptions> wrong{
-        {.levels = {}, .pins = {}}, {.levels = {4, 1}, .pins = {}}, {.levels = {9, 2}, .pins = {}}, {.budgetFraction = 0, .pins = {}}, {.budgetFraction = -1, .pins = {}},
+    const std::vector<SelectionOptions> wrong{{.levels = {}, .pins = {}}, {.levels = {4, 1}, .pins = {}},
+        {.levels = {9, 2}, .pins = {}}, {.budgetFraction = 0, .pins = {}}, {.budgetFraction = -1, .pins = {}},
         {.budgetFraction = nan, .pins = {}}, {.pins = {{first, 1}}}, {.pins = {{first, 32}}}, {.pins = {{GroupIndex(99), 4}}},
         {.pins = {{GroupIndex(), 4}}}, {.pins = {{GroupIndex(0), 4}}}};
     for (std::size_t i = 0; i < wrong.size(); ++i) {

@@ -64,7 +64,8 @@ Problem problemOf(const json& model, const json& ties, const std::string& axis)
 TEST(HawqOracle, FindsAllEighteenOptima)
 {
     const std::filesystem::path path = HALFTONE_SOURCE_DIR "/../shared/oracles/hawq_ilp_oracle.json";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "../shared/oracles/hawq_ilp_oracle.json is absent: HAWQ-v3's optima are not checked";
+    if (!std::filesystem::exists(path))
+        GTEST_SKIP() << "../shared/oracles/hawq_ilp_oracle.json is absent: HAWQ-v3's optima are not checked";
     const json oracle = json::parse(std::ifstream(path));
     int checked = 0;
     for (const auto& [name, axes] : oracle.at("optimum").items()) {

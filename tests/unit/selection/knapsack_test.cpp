@@ -25,9 +25,12 @@ enum class Numbers { Few, Quarters, Wide };
 double drawn(Numbers numbers, bool mayBeNegative)
 {
     switch (numbers) {
-    case Numbers::Few: return *rc::gen::inRange(mayBeNegative ? -1 : 0, 4);
-    case Numbers::Quarters: return *rc::gen::inRange(mayBeNegative ? -40 : 0, 200) / 4.0;
-    case Numbers::Wide: return *rc::gen::inRange(mayBeNegative ? -1000 : 0, 1'000'000'000) * 0.37;
+    case Numbers::Few:
+        return *rc::gen::inRange(mayBeNegative ? -1 : 0, 4);
+    case Numbers::Quarters:
+        return *rc::gen::inRange(mayBeNegative ? -40 : 0, 200) / 4.0;
+    case Numbers::Wide:
+        return *rc::gen::inRange(mayBeNegative ? -1000 : 0, 1'000'000'000) * 0.37;
     }
     return 0;
 }
@@ -66,8 +69,7 @@ void checkBudget(const std::vector<KnapsackItem>& items, const std::vector<Knaps
 }
 
 // RapidCheck with more instances than its hundred and a seed of ours, so that every run sees the same ones.
-template <typename Property>
-void holdsForThousands(Property property)
+template <typename Property> void holdsForThousands(Property property)
 {
     rc::detail::TestParams parameters;
     parameters.seed = 20;
@@ -154,8 +156,8 @@ TEST(Knapsack, SaysWhyWhenNothingFits)
 TEST(Knapsack, RefusesWhatIsNotANumber)
 {
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    const std::vector<std::vector<KnapsackItem>> wrong{
-        {{}}, {{{{nan, 1}}}}, {{{{1, nan}}}}, {{{{kInfinity, 1}}}}, {{{{1, kInfinity}}}}, {{{{1, -1}}}}, std::vector<KnapsackItem>(5000, {{{1, 1}}})};
+    const std::vector<std::vector<KnapsackItem>> wrong{{{}}, {{{{nan, 1}}}}, {{{{1, nan}}}}, {{{{kInfinity, 1}}}},
+        {{{{1, kInfinity}}}}, {{{{1, -1}}}}, std::vector<KnapsackItem>(5000, {{{1, 1}}})};
     for (const auto& items : wrong) {
         const auto one = solveKnapsack(items, 10);
         ASSERT_FALSE(one.ok());
@@ -254,7 +256,8 @@ TEST(Knapsack, StopsWithinATenthOfASecond)
         });
         const auto start = std::chrono::steady_clock::now();
         const TaskContext task(stop.get_token());
-        const ErrorCode code = whole ? solveKnapsackFrontier(items, task).error().code : solveKnapsack(items, 41.7, task).error().code;
+        const ErrorCode code
+            = whole ? solveKnapsackFrontier(items, task).error().code : solveKnapsack(items, 41.7, task).error().code;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
         EXPECT_EQ(code, ErrorCode::Cancelled);
         EXPECT_LT(spent.count(), 0.5); // 20 ms and at most a few more; the rest is for a loaded machine

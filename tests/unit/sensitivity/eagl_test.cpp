@@ -24,7 +24,10 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-FrozenGrid signedGrid(int bits, float scale) { return {.bits = bits, .lowest = -(1 << (bits - 1)), .highest = (1 << (bits - 1)) - 1, .scales = {scale}}; }
+FrozenGrid signedGrid(int bits, float scale)
+{
+    return {.bits = bits, .lowest = -(1 << (bits - 1)), .highest = (1 << (bits - 1)) - 1, .scales = {scale}};
+}
 
 TEST(Eagl, EntropyOfKnownCounts)
 {
@@ -50,7 +53,8 @@ TEST(Eagl, AgreesWithAPlainLoop)
         std::map<int, double> counts;
         for (const std::int8_t code : quantizeToCodes(grid, values)) counts[code] += 1;
         double entropy = 0;
-        for (const auto& [code, count] : counts) entropy -= count / double(values.size()) * std::log2(count / double(values.size()));
+        for (const auto& [code, count] : counts)
+            entropy -= count / double(values.size()) * std::log2(count / double(values.size()));
         EXPECT_NEAR(codeEntropyBits(values, grid), entropy, 1e-10) << bits;
     }
 }
@@ -68,10 +72,17 @@ TEST(Eagl, GivesTheKnownEntropiesOfAGaussian)
     Random random(6, "gaussian entropy");
     std::vector<float> values(1'000'000);
     for (float& value : values) value = static_cast<float>(random.normal());
-    const struct { int bits; float bestStep; double atBest; float initStep; double atInit; } cases[] = {
-        {2, 1.049f, 1.78, 1.596f, 1.46}, {3, 0.602f, 2.72, 0.921f, 2.21}, {4, 0.339f, 3.59, 0.603f, 2.80}, {8, 0.031f, 7.07, 0.142f, 4.87}};
+    const struct {
+        int bits;
+        float bestStep;
+        double atBest;
+        float initStep;
+        double atInit;
+    } cases[] = {{2, 1.049f, 1.78, 1.596f, 1.46}, {3, 0.602f, 2.72, 0.921f, 2.21}, {4, 0.339f, 3.59, 0.603f, 2.80},
+        {8, 0.031f, 7.07, 0.142f, 4.87}};
     for (const auto& c : cases) {
-        EXPECT_NEAR(codeEntropyBits(values, signedGrid(c.bits, c.bestStep)), c.atBest, 0.02) << c.bits; // 8 bit: the step has two digits
+        EXPECT_NEAR(codeEntropyBits(values, signedGrid(c.bits, c.bestStep)), c.atBest, 0.02)
+            << c.bits; // 8 bit: the step has two digits
         EXPECT_NEAR(codeEntropyBits(values, signedGrid(c.bits, c.initStep)), c.atInit, 0.01) << c.bits;
     }
 }
@@ -84,7 +95,8 @@ std::vector<float> tensorOf(const Bytes& file, const std::string& name)
     const char* header = reinterpret_cast<const char*>(file.data()) + sizeof headerSize;
     const json offsets = json::parse(header, header + headerSize).at(name).at("data_offsets");
     std::vector<float> values((offsets[1].get<std::size_t>() - offsets[0].get<std::size_t>()) / sizeof(float));
-    std::memcpy(values.data(), file.data() + sizeof headerSize + headerSize + offsets[0].get<std::size_t>(), values.size() * sizeof(float));
+    std::memcpy(values.data(), file.data() + sizeof headerSize + headerSize + offsets[0].get<std::size_t>(),
+        values.size() * sizeof(float));
     return values;
 }
 
@@ -101,7 +113,8 @@ std::optional<PublishedResNet20> publishedResNet20()
     return PublishedResNet20{json::parse(std::ifstream(oracle)), *weights};
 }
 
-constexpr const char* kAbsent = "../shared/oracles/eagl_resnet20.json or ../shared/data/models/cifar10/resnet20.safetensors is absent: ";
+constexpr const char* kAbsent
+    = "../shared/oracles/eagl_resnet20.json or ../shared/data/models/cifar10/resnet20.safetensors is absent: ";
 
 TEST(Eagl, ReproducesCountsAndEntropiesOfThePublishedResNet20)
 {
@@ -120,10 +133,12 @@ TEST(Eagl, ReproducesCountsAndEntropiesOfThePublishedResNet20)
             CodeCounts counts{};
             ASSERT_TRUE(countCodes(kernel, values, {static_cast<float>(initStep), -8, 7}, counts));
             std::int64_t moved = 0;
-            for (std::size_t bin = 0; bin < 16; ++bin) moved += std::abs(counts[bin] - layer.at("countsInit").at(bin).get<std::int64_t>());
+            for (std::size_t bin = 0; bin < 16; ++bin)
+                moved += std::abs(counts[bin] - layer.at("countsInit").at(bin).get<std::int64_t>());
             EXPECT_EQ(moved, 0);
         }
-        EXPECT_NEAR(codeEntropyBits(values, signedGrid(4, static_cast<float>(initStep))), layer.at("entropyInit").get<double>(), 1e-9);
+        EXPECT_NEAR(
+            codeEntropyBits(values, signedGrid(4, static_cast<float>(initStep))), layer.at("entropyInit").get<double>(), 1e-9);
         const auto mse4 = static_cast<float>(layer.at("mseStep4").get<double>());
         const auto mse2 = static_cast<float>(layer.at("mseStep2").get<double>());
         EXPECT_NEAR(codeEntropyBits(values, signedGrid(4, mse4)), layer.at("entropyMse4").get<double>(), 1e-9);
@@ -169,7 +184,8 @@ TEST(Eagl, GainOfAGroupIsTheSumOverItsLayers)
         EXPECT_EQ(score.group, GroupIndex(std::int64_t(i)));
         double sum = 0;
         for (const LayerIndex index : small.table.groups[i].layers) {
-            sum += codeEntropyBits(small.network.parameter(small.table.layer(index).weight).data.floats(), small.grids.weights.at(index), EntropyKernel::Reference);
+            sum += codeEntropyBits(small.network.parameter(small.table.layer(index).weight).data.floats(),
+                small.grids.weights.at(index), EntropyKernel::Reference);
         }
         largest = std::max(largest, small.table.groups[i].layers.size());
         EXPECT_GT(sum, 0.0);
