@@ -125,6 +125,13 @@ bool journalIsEmpty(const fs::path& path)
     return error || size == 0;
 }
 
+// A program that has the file open keeps this file beside it.
+bool nobodyHasItOpen(const fs::path& path)
+{
+    std::error_code error;
+    return !fs::exists(path.string() + "-shm", error);
+}
+
 bool canRead(SQLite::Database& database)
 {
     try {
@@ -197,17 +204,18 @@ Result<std::unique_ptr<StudyDatabase>> StudyDatabase::open(const fs::path& path,
 {
     HALFTONE_CHECK(checkIsFile(path));
     const bool readOnly = options.access == StudyAccess::ReadOnly;
+    const bool journalWasEmpty = journalIsEmpty(path);
     try {
         auto database = connect(path, readOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE, options.busyTimeoutMs);
         const FileHeader header = readHeader(*database);
         if (!header.isDatabase)
             return Error{ErrorCode::BadInput, path.string() + " is not a study: it does not begin like one; give a file that Halftone made."};
         HALFTONE_CHECK(acceptVersion(path, header.applicationId, header.userVersion, migrations.back().to));
-        if (header.isShort && journalIsEmpty(path)) // with a journal, the missing part may be there
+        if (header.isShort && journalWasEmpty && journalIsEmpty(path)) // with a journal, the missing part may be there or on its way
             return Error{ErrorCode::Corrupt, path.string() + " is cut short; copy it again from where it came from."};
         if (!readOnly && sqlite3_db_readonly(database->getHandle(), "main") == 1)
             return Error{ErrorCode::Io, path.string() + " cannot be written; check its permissions, or copy it and open the copy."};
-        if (readOnly && journalIsEmpty(path) && !canRead(*database)) database = connectImmutable(path);
+        if (readOnly && journalIsEmpty(path) && nobodyHasItOpen(path) && !canRead(*database)) database = connectImmutable(path);
         HALFTONE_CHECK(bringUpToDate(*database, path, readOnly, migrations));
         if (!readOnly) settleJournal(*database);
         return std::unique_ptr<StudyDatabase>(new StudyDatabase(path, std::move(database), readOnly));
