@@ -21,7 +21,7 @@ struct NodeForm {
     std::vector<ConstantInput> constants; // inputs after the operation's own
 };
 
-// Errors: Unsupported for an adaptive pooling that ONNX cannot say, and for kinds that the caller writes itself.
+// Errors: Unsupported for a pooling that ONNX cannot say, and for kinds that the caller writes itself.
 Result<NodeForm> nodeForm(const Network& network, const Operation& operation);
 std::vector<OnnxAttribute> convolutionAttributes(const Conv2d& convolution);
 

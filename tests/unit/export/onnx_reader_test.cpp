@@ -1,0 +1,437 @@
+// Networks read back from ONNX, files of other programs, and files that are damaged.
+#include "core/formats/onnx_reader.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/file_io.h"
+#include "core/base/random.h"
+#include "core/export/onnx_writer.h"
+#include "core/formats/onnx_metadata.h"
+#include "core/graph/network_text.h"
+#include "tests/support/onnx_graphs.h"
+#include "tests/support/reference_executor.h"
+#include "tests/support/test_networks.h"
+
+namespace halftone {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using Integers = std::vector<std::int64_t>;
+
+const std::vector<OnnxOptions> kAllOptions = [] {
+    std::vector<OnnxOptions> all;
+    for (const auto codes : {OnnxOptions::Codes::Int8, OnnxOptions::Codes::Narrow})
+        for (const auto clip : {OnnxOptions::RangeClip::OnCodes, OnnxOptions::RangeClip::BeforeQuantize})
+            for (const bool fold : {true, false}) all.push_back({codes, clip, fold});
+    return all;
+}();
+
+OnnxModel readBack(const QuantizedNetwork& quantized, const OnnxOptions& options)
+{
+    const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
+    EXPECT_TRUE(bytes.ok()) << bytes.error().message;
+    auto model = readOnnx(*bytes);
+    EXPECT_TRUE(model.ok()) << model.error().message;
+    return *model;
+}
+
+std::string errorOf(const Bytes& bytes)
+{
+    const auto model = readOnnx(bytes);
+    EXPECT_FALSE(model.ok());
+    return model.ok() ? std::string() : model.error().message;
+}
+
+std::vector<double> outputOf(const Network& network, const BitAssignment& bits, const NetworkGrids& grids,
+    std::span<const float> input, std::int64_t batch)
+{
+    return runReference(network, input, batch, {&bits, &grids}).values[static_cast<std::size_t>(network.output().value)];
+}
+
+TEST(OnnxReader, ReadsBackTheSameNetworkBitsAndActivationGridsInEveryForm)
+{
+    for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
+        const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), bits);
+        const LayerTable table = layerTable(quantized.network);
+        for (const OnnxOptions& options : kAllOptions) {
+            const OnnxModel model = readBack(quantized, options);
+            const LayerTable readTable = layerTable(model.network);
+            EXPECT_EQ(model.bits, quantized.bits);
+            ASSERT_EQ(readTable.layers.size(), table.layers.size());
+            for (std::size_t i = 0; i < table.layers.size(); ++i) {
+                EXPECT_EQ(readTable.layers[i].name, table.layers[i].name);
+                EXPECT_EQ(readTable.layers[i].edge, table.layers[i].edge);
+                if (bits == kFullPrecision) continue;
+                EXPECT_EQ(model.grids.activations.at(readTable.layers[i].input),
+                    quantized.grids.activations.at(table.layers[i].input));
+            }
+        }
+    }
+}
+
+TEST(OnnxReader, ReadsBackWhatComputesTheSameAtEveryWidthInEveryForm)
+{
+    for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
+        const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork({.softmax = false}), bits);
+        const auto input = randomFloats(2 * 3 * 13 * 13, 7, "read back");
+        const auto wanted = outputOf(quantized.network, quantized.bits, quantized.grids, input, 2);
+        for (const OnnxOptions& options : kAllOptions) {
+            const OnnxModel model = readBack(quantized, options);
+            const auto seen = outputOf(model.network, model.bits, model.grids, input, 2);
+            ASSERT_EQ(seen.size(), wanted.size());
+            for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_NEAR(seen[i], wanted[i], 2e-5) << bits;
+        }
+    }
+}
+
+TEST(OnnxReader, ReadsBackCodesAndScalesExactly)
+{
+    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 4);
+    const OnnxModel kept = readBack(quantized, {.foldBatchNorm = false});
+    EXPECT_EQ(kept.grids.weights, quantized.grids.weights);
+    for (const auto& [layer, grid] : quantized.grids.weights) {
+        const auto codes = [&](const Network& network) {
+            return quantizeToCodes(grid, network.parameter(layerTable(network).layer(layer).weight).data.floats());
+        };
+        EXPECT_EQ(codes(kept.network), codes(quantized.network));
+    }
+    // Folded: a scale a channel; reading, writing and reading again changes nothing.
+    const OnnxModel folded = readBack(quantized, {});
+    EXPECT_EQ(folded.grids.weights.at(LayerIndex(1)).scales.size(), 8u);
+    EXPECT_GE(folded.grids.weights.at(LayerIndex(1)).highest, 7);
+    const OnnxModel again = readBack({folded.network, folded.bits, folded.grids}, {});
+    EXPECT_EQ(again.bits, folded.bits);
+    EXPECT_EQ(again.grids, folded.grids);
+    EXPECT_EQ(toText(again.network), toText(folded.network));
+    for (std::size_t i = 0; i < folded.network.parameters().size(); ++i) {
+        const auto first = folded.network.parameters()[i].data.floats(), second = again.network.parameters()[i].data.floats();
+        EXPECT_TRUE(std::equal(first.begin(), first.end(), second.begin(), second.end()))
+            << folded.network.parameters()[i].name;
+    }
+}
+
+TEST(OnnxReader, FindsWidthsFromTheCodesWhereMetadataAreMissingOrWrong)
+{
+    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 4);
+    auto file = *parseOnnx(*writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, {.foldBatchNorm = false}));
+    for (const char* metadata :
+        {"", "nonsense", "[{}]", R"([{"name":"mix","weightBits":2,"activationBits":4,"weightLowest":-2,"weightHighest":1}])",
+            R"([{"name":"mix","weightBits":1e99,"activationBits":[],"weightLowest":-2,"weightHighest":1}])"}) {
+        file.metadata = {{std::string(kLayersMetadata), metadata}};
+        const auto model = readOnnx(*serializeOnnx(file));
+        ASSERT_TRUE(model.ok()) << model.error().message;
+        EXPECT_EQ(model->bits, quantized.bits) << metadata; // the grids of the test reach the lowest code of each width
+    }
+}
+
+TEST(OnnxReader, TellsARelu6FromTheRangeOfAQuantizer)
+{
+    // 8 bits, step 6/200: without its mark, Clip to 0 .. 6 before QuantizeLinear could be either.
+    Network network("relu6");
+    const ValueIndex value = *network.add("relu6", Relu6{}, {network.addInput({4})});
+    network.setOutput(*network.add("fc", Linear{2}, {value}));
+    initialiseParameters(network, 1);
+    QuantizedNetwork quantized = quantizeForTest(network, 8);
+    for (const std::int32_t highest : {200, 255}) {
+        quantized.grids.activations[value] = {8, 0, highest, {6.0F / static_cast<float>(highest)}};
+        for (const OnnxOptions& options : kAllOptions) {
+            const OnnxModel model = readBack(quantized, options);
+            EXPECT_TRUE(model.network.findOperation("relu6").valid());
+            EXPECT_EQ(model.grids.activations.begin()->second, quantized.grids.activations[value]);
+        }
+    }
+}
+
+// ---- files of other programs ------------------------------------------------------------------------------------------
+
+TEST(OnnxReader, ReadsTheFormsOfOldAndNewOpsetsAlike)
+{
+    const auto input = randomFloats(2 * 3 * 9 * 10, 3, "foreign");
+    std::vector<double> first;
+    for (const std::int64_t opset : {7, 9, 10, 11, 13, 17}) {
+        const auto model = readOnnx(foreignGraph(opset).bytes());
+        ASSERT_TRUE(model.ok()) << model.error().message;
+        EXPECT_EQ(model->bits.layers.size(), 3u);
+        const auto output = outputOf(model->network, model->bits, model->grids, input, 2);
+        if (first.empty()) first = output;
+        EXPECT_EQ(output, first) << opset;
+    }
+}
+
+TEST(OnnxReader, TakesLayerNamesFromTheWeightsOfExportedStateDicts)
+{
+    OnnxGraph graph(13, {3, 4, 4});
+    graph.node("Conv", "/features/0/Conv", {"x", graph.randomFloats("features.0.weight", {2, 3, 1, 1})});
+    graph.node("Conv", "/twice/Conv", {"x", "features.0.weight"});
+    graph.node("Add", "sum of both", {"/features/0/Conv", "/twice/Conv"});
+    graph.output("sum of both", {2, 4, 4});
+    const auto model = readOnnx(graph.bytes());
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_TRUE(model->network.findParameter("features.0.weight").valid());
+    EXPECT_TRUE(model->network.findOperation("/twice/Conv").valid()); // tied weights: the name is taken
+    EXPECT_TRUE(model->network.findOperation("sum_of_both").valid());
+    EXPECT_TRUE(networkFromText(toText(model->network)).ok());
+}
+
+TEST(OnnxReader, ListsEveryUnknownOperatorAtOnce)
+{
+    OnnxGraph graph(13, {3, 4, 4});
+    graph.node("Transpose", "a", {"x"});
+    graph.node("Sigmoid", "b", {"a"});
+    graph.node("Transpose", "c", {"b"});
+    graph.file.nodes.push_back({.type = "Fused", .name = "d", .inputs = {"c"}, .outputs = {"d"}, .domain = "com.vendor"});
+    graph.output("d", {3, 4, 4});
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("not read: Sigmoid, Transpose (2 times), com.vendor.Fused;"));
+}
+
+TEST(OnnxReader, ListsTheUnknownOperatorsOfARealDetector)
+{
+    const std::filesystem::path path = HALFTONE_SOURCE_DIR "/../shared/data/models/detection/FastestDet.onnx";
+    if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is absent: no real file with unknown operators is read";
+    EXPECT_THAT(errorOf(*readFile(path)), AllOf(HasSubstr("Gather"), HasSubstr("Transpose"), HasSubstr("times")));
+}
+
+// A quantized convolution as other programs write it: activation uint8 with the given zero point, then `make` adds the rest.
+OnnxGraph quantizedGraph(std::int32_t zeroPoint)
+{
+    OnnxGraph graph(13, {2, 4, 4});
+    graph.floats("s", {}, {0.5F});
+    graph.codes("z", OnnxType::UInt8, {}, {zeroPoint});
+    graph.node("QuantizeLinear", "q", {"x", "s", "z"});
+    graph.node("DequantizeLinear", "d", {"q", "s", "z"});
+    graph.codes("w", OnnxType::Int8, {1, 2, 1, 1}, {-5, 3});
+    graph.codes("wz", OnnxType::Int8, {}, {0});
+    graph.node("DequantizeLinear", "wd", {"w", "s", "wz"});
+    return graph;
+}
+
+TEST(OnnxReader, ReadsQuantizedLayersWithIntegerBiases)
+{
+    OnnxGraph graph = quantizedGraph(0);
+    const std::int32_t bias = 7;
+    const auto raw = std::as_bytes(std::span(&bias, 1));
+    graph.file.initializers.push_back({"b", OnnxType::Int32, {1}, Bytes(raw.begin(), raw.end())});
+    graph.node("DequantizeLinear", "bd", {"b", graph.floats("bs", {}, {0.25F})});
+    graph.node("Conv", "conv", {"d", "wd", "bd"});
+    graph.output("conv", {1, 4, 4});
+    const auto model = readOnnx(graph.bytes());
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_EQ(model->bits.layers, (std::vector<LayerBits>{{4, 8}})); // codes -5 and 3 need four bits
+    EXPECT_EQ(model->grids.activations.begin()->second, (FrozenGrid{8, 0, 255, {0.5F}}));
+    EXPECT_EQ(model->network.parameter(model->network.findParameter("conv.bias")).data.floats()[0], 1.75F);
+    EXPECT_EQ(model->network.parameter(model->network.findParameter("conv.weight")).data.floats()[0], -2.5F);
+}
+
+TEST(OnnxReader, SaysWhatOfAQuantizedFileItCannotHold)
+{
+    OnnxGraph offset = quantizedGraph(128);
+    EXPECT_THAT(errorOf(offset.bytes()), HasSubstr("Node 'q' (QuantizeLinear) of the ONNX file has a zero point other than 0"));
+
+    OnnxGraph sum = quantizedGraph(0);
+    sum.output(sum.node("Add", "sum", {"d", "x"}), {2, 4, 4});
+    EXPECT_THAT(errorOf(sum.bytes()), HasSubstr("'sum' (Add) of the ONNX file reads a quantized value"));
+
+    OnnxGraph mixed = quantizedGraph(0); // one layer reads the value, another its codes
+    mixed.node("Conv", "one", {"d", "wd"});
+    mixed.node("Conv", "two", {"x", "wd"});
+    mixed.output(mixed.node("Add", "sum", {"one", "two"}), {1, 4, 4});
+    EXPECT_THAT(errorOf(mixed.bytes()), HasSubstr("one and two read the same tensor"));
+
+    OnnxGraph other = quantizedGraph(0); // another scale on the way back
+    other.node("DequantizeLinear", "d2", {"q", other.floats("s2", {}, {0.25F}), "z"});
+    EXPECT_THAT(errorOf(other.bytes()), HasSubstr("another scale or type than the QuantizeLinear before it"));
+}
+
+TEST(OnnxReader, SaysWhichNodeAsksForMoreThanIsRead)
+{
+    const auto errorWith = [](auto build) {
+        OnnxGraph graph(13, {2, 6, 6});
+        graph.randomFloats("w", {2, 2, 3, 3});
+        graph.output(build(graph), {1});
+        return errorOf(graph.bytes());
+    };
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Clip", "n", {"x", g.floats("lo", {}, {-1}), g.floats("hi", {}, {1})});
+    }),
+        HasSubstr("clips to -1 .. 1"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Pad", "n", {"x", g.integers("p", {0, 0, 1, 1, 0, 0, 1, 1})}, {{"mode", std::string("reflect")}});
+    }),
+        HasSubstr("something else than zeros"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("MaxPool", "n", {"x"}, {{"kernel_shape", Integers{2, 2}}, {"pads", Integers{0, 0, 1, 1}}});
+    }),
+        HasSubstr("pads unevenly"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Concat", "n", {"x", "x"}, {{"axis", std::int64_t(2)}});
+    }),
+        HasSubstr("along dimension 2"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Reshape", "n", {"x", g.integers("s", {0, 4, 18})});
+    }),
+        HasSubstr("batch x features"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Add", "n", {"x", g.floats("c", {}, {1})});
+    }),
+        HasSubstr("the constant 'c'"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) { return g.node("Relu", "n", {"nothing"}); }),
+        HasSubstr("'nothing', which nothing before it computes"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Conv", "n", {"x", "x"});
+    }),
+        HasSubstr("where a constant is needed"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Conv", "n", {"x", g.randomFloats("w3", {2, 2, 3})});
+    }),
+        HasSubstr("weights of shape 2x2x3"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Conv", "n", {"x", "w"}, {{"kernel_shape", Integers{5, 5}}});
+    }),
+        HasSubstr("kernel_shape that its weights"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Conv", "n", {"x", "w"}, {{"strides", 1.0F}});
+    }),
+        HasSubstr("'strides' of a wrong type"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Conv", "n", {"x", "w"}, {{"strides", Integers{0, 1}}});
+    }),
+        HasSubstr("stride or dilation of 0"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Conv", "n", {"x", "w", g.randomFloats("b", {3})});
+    }),
+        HasSubstr("3 bias values for 2 output channels"));
+    EXPECT_THAT(errorWith([](OnnxGraph& g) {
+        return g.node("Gemm", "n", {"x", g.randomFloats("g", {2, 2})});
+    }),
+        HasSubstr("'n'"));
+    EXPECT_THAT(
+        errorWith([](OnnxGraph& g) { return g.node("Relu", "x", {"x"}); }), HasSubstr("computes 'x', which exists already"));
+    EXPECT_THAT(errorWith([](OnnxGraph&) { return std::string("x"); }), HasSubstr("Output 'x'"));
+}
+
+TEST(OnnxReader, SaysWhatIsWrongWithInputsOutputsAndVersions)
+{
+    const auto relu = [](Shape shape) {
+        OnnxGraph graph(13, std::move(shape));
+        graph.output(graph.node("Relu", "y", {"x"}), {3, 4, 4});
+        return graph;
+    };
+    OnnxGraph graph = relu({3, 4, 4});
+    EXPECT_TRUE(readOnnx(graph.bytes()).ok());
+    graph.file.inputs.push_back({.name = "second", .shape = {-1, 3}});
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("has 2 inputs"));
+    graph = relu({3, 4, 4});
+    graph.file.outputs.push_back({.name = "x", .shape = {-1, 3}});
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("has 2 outputs"));
+    graph = relu({3, -1, -1});
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("of a fixed size"));
+    graph = relu({std::int64_t(1) << 40, std::int64_t(1) << 40, 1});
+    EXPECT_FALSE(readOnnx(graph.bytes()).ok());
+    graph = relu({3, 4, 4});
+    graph.file.opset = 6;
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("uses opset 6, and 7 to 26 are read"));
+    graph.file.opset = 0;
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("does not say its opset"));
+}
+
+// ---- damaged and hostile files ----------------------------------------------------------------------------------------
+
+Bytes tinyModel()
+{
+    Network network("tiny");
+    ValueIndex value = *network.add("conv", Conv2d{.outChannels = 2, .kernel = {2, 2}}, {network.addInput({1, 3, 3})});
+    value = *network.add("relu6", Relu6{}, {*network.add("bn", BatchNorm{}, {value})});
+    network.setOutput(*network.add("fc", Linear{2}, {*network.add("flat", Flatten{}, {value})}, true));
+    initialiseParameters(network, 1);
+    const QuantizedNetwork quantized = quantizeForTest(network, 4);
+    return *writeOnnxQdq(
+        quantized.network, uniformAssignment(layerTable(network), 8), quantized.grids, {.foldBatchNorm = false});
+}
+
+TEST(OnnxReader, RefusesAFileThatIsTruncatedAnywhereBeforeItsMetadata)
+{
+    const Bytes whole = tinyModel();
+    ASSERT_TRUE(readOnnx(whole).ok());
+    std::size_t accepted = 0;
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        const auto model = readOnnx(std::span(whole).first(length));
+        if (model.ok()) ++accepted;
+        if (!model.ok()) EXPECT_EQ(model.error().code, ErrorCode::Corrupt) << length;
+    }
+    EXPECT_LE(accepted, 1u); // what ends exactly before the metadata is a whole file
+    EXPECT_EQ(errorOf({}), "This is not an ONNX model, or it is truncated (it is empty); export it again.");
+}
+
+TEST(OnnxReader, SurvivesRandomDamage)
+{
+    const Bytes whole = tinyModel();
+    Random random(1, "damage");
+    std::int64_t accepted = 0;
+    for (int round = 0; round < 20000; ++round) {
+        Bytes damaged = whole;
+        for (std::int64_t flips = 1 + random.below(4); flips > 0; --flips) {
+            damaged[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(damaged.size())))]
+                = static_cast<std::byte>(random.below(256));
+        }
+        const auto model = readOnnx(damaged);
+        if (!model.ok()) continue;
+        ++accepted; // what is read must be a network that can be used
+        EXPECT_TRUE(validate(model->bits, layerTable(model->network)).ok());
+        EXPECT_TRUE(networkFromText(toText(model->network)).ok());
+    }
+    EXPECT_GT(accepted, 100); // damaged weights are still weights
+}
+
+TEST(OnnxReader, RefusesTensorsThatDoNotFitTheirShape)
+{
+    for (const Shape& shape : {Shape{3}, Shape{-2}, Shape{std::int64_t(1) << 62, 4}, Shape{1, 2, std::int64_t(1) << 40}}) {
+        OnnxGraph graph(13, {2, 1, 1});
+        graph.floats("w", {2}, {1, 2});
+        graph.file.initializers[0].shape = shape;
+        graph.output(graph.node("Relu", "y", {"x"}), {2, 1, 1});
+        EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("'w' of the ONNX file has 8 bytes of data, which does not fit"));
+    }
+}
+
+TEST(OnnxReader, BoundsWhatAFileMakesOfOneTensorNamedManyTimes)
+{
+    OnnxGraph graph(13, {64});
+    graph.randomFloats("w", {64, 64});
+    std::string x = "x";
+    for (int i = 0; i < 1000; ++i) x = graph.node("Gemm", "fc" + std::to_string(i), {x, "w"});
+    graph.output(x, {64});
+    EXPECT_THAT(errorOf(graph.bytes()), HasSubstr("too many that read the same large constants"));
+}
+
+TEST(OnnxReader, ReadsAThousandNodesOfOneNameQuickly)
+{
+    OnnxGraph graph(13, {4});
+    std::string x = "x";
+    for (int i = 0; i < 4000; ++i) {
+        const std::string output = "v" + std::to_string(i);
+        graph.file.nodes.push_back({.type = "Relu", .name = "same", .inputs = {x}, .outputs = {output}});
+        x = output;
+    }
+    graph.output(x, {4});
+    const auto model = readOnnx(graph.bytes());
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_TRUE(model->network.findOperation("same_4000").valid());
+}
+
+TEST(OnnxFile, ReadsBackEverythingThatItWrites)
+{
+    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 2);
+    const Bytes bytes
+        = *writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, {.codes = OnnxOptions::Codes::Narrow});
+    const auto file = parseOnnx(bytes);
+    ASSERT_TRUE(file.ok());
+    EXPECT_EQ(*serializeOnnx(*file), bytes);
+}
+
+} // namespace
+} // namespace halftone
