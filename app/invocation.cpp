@@ -32,14 +32,22 @@ std::filesystem::path findResources(const std::string& program)
 const char* codeName(ErrorCode code)
 {
     switch (code) {
-    case ErrorCode::BadInput: return "bad-input";
-    case ErrorCode::NotFound: return "not-found";
-    case ErrorCode::Unsupported: return "unsupported";
-    case ErrorCode::Corrupt: return "corrupt";
-    case ErrorCode::Infeasible: return "infeasible";
-    case ErrorCode::Io: return "io";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::Failed: break;
+    case ErrorCode::BadInput:
+        return "bad-input";
+    case ErrorCode::NotFound:
+        return "not-found";
+    case ErrorCode::Unsupported:
+        return "unsupported";
+    case ErrorCode::Corrupt:
+        return "corrupt";
+    case ErrorCode::Infeasible:
+        return "infeasible";
+    case ErrorCode::Io:
+        return "io";
+    case ErrorCode::Cancelled:
+        return "cancelled";
+    case ErrorCode::Failed:
+        break;
     }
     return "failed";
 }
@@ -49,14 +57,18 @@ const char* codeName(ErrorCode code)
 int exitStatusOf(const Error& error)
 {
     switch (error.code) {
-    case ErrorCode::Cancelled: return kStopped;
+    case ErrorCode::Cancelled:
+        return kStopped;
     case ErrorCode::Io:
-    case ErrorCode::Failed: return kFailed;
-    default: return kUnusableInput;
+    case ErrorCode::Failed:
+        return kFailed;
+    default:
+        return kUnusableInput;
     }
 }
 
-Invocation::Invocation(std::stop_token stop, const std::string& program) : m_stop(std::move(stop))
+Invocation::Invocation(std::stop_token stop, const std::string& program)
+    : m_stop(std::move(stop))
 {
     m_environment.resources = findResources(program);
     m_threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -82,8 +94,12 @@ void Invocation::run(const std::function<Result<int>()>& action)
         return;
     }
     m_exitStatus = exitStatusOf(done.error());
-    if (m_json) std::puts(nlohmann::json{{"error", {{"code", codeName(done.error().code)}, {"message", done.error().message}}}}.dump().c_str());
-    else std::fprintf(stderr, "halftone: %s\n", done.error().message.c_str());
+    if (m_json)
+        std::puts(nlohmann::json{{"error", {{"code", codeName(done.error().code)}, {"message", done.error().message}}}}
+                      .dump()
+                      .c_str());
+    else
+        std::fprintf(stderr, "halftone: %s\n", done.error().message.c_str());
 }
 
 TaskContext Invocation::task() { return TaskContext(m_stop, m_display.get()); }

@@ -22,19 +22,26 @@ std::string jsonOf(const InspectReport& report)
 {
     Json layers = Json::array(), missing = Json::array(), unexpected = Json::array(), misShaped = Json::array();
     for (const auto& l : report.layers)
-        layers.push_back({{"name", l.name}, {"kind", l.kind}, {"parameters", l.parameters}, {"macs", l.macs}, {"group", l.group}, {"edge", l.edge},
-            {"input", l.input}, {"output", l.output}, {"kernel", l.kernel}});
+        layers.push_back({{"name", l.name}, {"kind", l.kind}, {"parameters", l.parameters}, {"macs", l.macs},
+            {"group", l.group}, {"edge", l.edge}, {"input", l.input}, {"output", l.output}, {"kernel", l.kernel}});
     for (const auto& key : report.keys.missing) missing.push_back({{"name", key.name}, {"nearest", key.nearest}});
     for (const auto& key : report.keys.unexpected) unexpected.push_back({{"name", key.name}, {"nearest", key.nearest}});
-    for (const auto& key : report.keys.misShaped) misShaped.push_back({{"name", key.name}, {"wanted", key.wanted}, {"found", key.found}});
-    return Json{{"architecture", report.architecture}, {"input", report.input}, {"parameters", report.parameters}, {"macs", report.macs}, {"groups", report.groups},
-        {"format", report.format}, {"wrappers", report.wrappers}, {"data", report.data}, {"assignments", report.assignments},
-        {"keys", {{"matched", report.keys.matched}, {"missing", missing}, {"unexpected", unexpected}, {"misShaped", misShaped}}}, {"layers", layers}}.dump();
+    for (const auto& key : report.keys.misShaped)
+        misShaped.push_back({{"name", key.name}, {"wanted", key.wanted}, {"found", key.found}});
+    return Json{{"architecture", report.architecture}, {"input", report.input}, {"parameters", report.parameters},
+        {"macs", report.macs}, {"groups", report.groups}, {"format", report.format}, {"wrappers", report.wrappers},
+        {"data", report.data}, {"assignments", report.assignments},
+        {"keys",
+            {{"matched", report.keys.matched}, {"missing", missing}, {"unexpected", unexpected}, {"misShaped", misShaped}}},
+        {"layers", layers}}
+        .dump();
 }
 
 std::string jsonOf(const EvaluateReport& report)
 {
-    return Json{{"metric", report.metric}, {"value", report.value}, {"correct", report.correct}, {"count", report.count}, {"loss", report.loss}, {"weights", report.weights}}.dump();
+    return Json{{"metric", report.metric}, {"value", report.value}, {"correct", report.correct}, {"count", report.count},
+        {"loss", report.loss}, {"weights", report.weights}}
+        .dump();
 }
 
 std::string jsonOf(const std::vector<ScoreReport>& reports, const LayerTable& table)
@@ -43,9 +50,11 @@ std::string jsonOf(const std::vector<ScoreReport>& reports, const LayerTable& ta
     for (const auto& report : reports) {
         Json groups = Json::array();
         for (const auto& score : report.scores.groups)
-            groups.push_back({{"layers", namesOf(table.group(score.group), table)}, {"gain", score.gain}, {"scored", score.scored}, {"reason", score.reason}});
-        all.push_back({{"metric", report.scores.metric}, {"unit", report.scores.unit}, {"highBits", report.scores.highBits}, {"lowBits", report.scores.lowBits},
-            {"cpuSeconds", report.scores.cpuSeconds}, {"fromCache", report.fromCache}, {"groups", groups}});
+            groups.push_back({{"layers", namesOf(table.group(score.group), table)}, {"gain", score.gain},
+                {"scored", score.scored}, {"reason", score.reason}});
+        all.push_back({{"metric", report.scores.metric}, {"unit", report.scores.unit}, {"highBits", report.scores.highBits},
+            {"lowBits", report.scores.lowBits}, {"cpuSeconds", report.scores.cpuSeconds}, {"fromCache", report.fromCache},
+            {"groups", groups}});
     }
     return all.size() == 1 ? all[0].dump() : Json{{"scores", all}}.dump();
 }
@@ -54,30 +63,37 @@ std::string jsonOf(const SelectReport& report)
 {
     Json assignment = Json::object();
     for (const auto& [name, bits] : report.layers) assignment[name] = bits;
-    return Json{{"metric", report.metric}, {"costModel", report.cost}, {"costUnit", report.unit}, {"assignment", assignment}, {"cost", report.selection.cost},
-        {"budget", report.selection.budget}, {"lowestCost", report.selection.lowestCost}, {"highestCost", report.selection.highestCost},
-        {"gain", report.selection.gain}, {"feasible", true}}.dump();
+    return Json{{"metric", report.metric}, {"costModel", report.cost}, {"costUnit", report.unit}, {"assignment", assignment},
+        {"cost", report.selection.cost}, {"budget", report.selection.budget}, {"lowestCost", report.selection.lowestCost},
+        {"highestCost", report.selection.highestCost}, {"gain", report.selection.gain}, {"feasible", true}}
+        .dump();
 }
 
 std::string jsonOf(const RunReport& report)
 {
     Json epochs = Json::array();
     for (const auto& e : report.epochs)
-        epochs.push_back({{"epoch", e.epoch}, {"loss", e.loss}, {"trainMetric", e.trainMetric}, {"testMetric", e.testMetric ? Json(*e.testMetric) : Json()},
-            {"learningRate", e.learningRate}, {"seconds", e.seconds}});
-    return Json{{"run", report.run.id}, {"kind", report.run.kind}, {"fromCache", report.fromCache}, {"evaluatedOn", report.evaluatedOn}, {"correct", report.correct},
-        {"count", report.count}, {"value", report.count > 0 ? static_cast<double>(report.correct) / static_cast<double>(report.count) : 0.0},
-        {"wallSeconds", report.run.wallSeconds}, {"cpuSeconds", report.run.cpuSeconds}, {"epochs", epochs}}.dump();
+        epochs.push_back({{"epoch", e.epoch}, {"loss", e.loss}, {"trainMetric", e.trainMetric},
+            {"testMetric", e.testMetric ? Json(*e.testMetric) : Json()}, {"learningRate", e.learningRate},
+            {"seconds", e.seconds}});
+    return Json{{"run", report.run.id}, {"kind", report.run.kind}, {"fromCache", report.fromCache},
+        {"evaluatedOn", report.evaluatedOn}, {"correct", report.correct}, {"count", report.count},
+        {"value", report.count > 0 ? static_cast<double>(report.correct) / static_cast<double>(report.count) : 0.0},
+        {"wallSeconds", report.run.wallSeconds}, {"cpuSeconds", report.run.cpuSeconds}, {"epochs", epochs}}
+        .dump();
 }
 
 std::string jsonOf(const FrontierReport& report)
 {
     Json points = Json::array();
     for (const auto& p : report.points)
-        points.push_back({{"metric", p.metric}, {"budget", p.budget}, {"cost", p.cost}, {"costFraction", p.costFraction}, {"mean", p.mean}, {"interval", p.interval},
-            {"seeds", p.seeds}, {"dominated", p.dominated}, {"values", p.values}, {"assignments", p.assignments}});
-    return Json{{"cost", report.cost}, {"costUnit", report.costUnit}, {"epochs", report.epochs}, {"testImages", report.testImages}, {"fullPrecision", report.fullPrecision},
-        {"runsTrained", report.runsTrained}, {"runsFromCache", report.runsFromCache}, {"wallSeconds", report.wallSeconds}, {"points", points}}.dump();
+        points.push_back({{"metric", p.metric}, {"budget", p.budget}, {"cost", p.cost}, {"costFraction", p.costFraction},
+            {"mean", p.mean}, {"interval", p.interval}, {"seeds", p.seeds}, {"dominated", p.dominated}, {"values", p.values},
+            {"assignments", p.assignments}});
+    return Json{{"cost", report.cost}, {"costUnit", report.costUnit}, {"epochs", report.epochs},
+        {"testImages", report.testImages}, {"fullPrecision", report.fullPrecision}, {"runsTrained", report.runsTrained},
+        {"runsFromCache", report.runsFromCache}, {"wallSeconds", report.wallSeconds}, {"points", points}}
+        .dump();
 }
 
 std::string jsonOf(const ExportReport& report)

@@ -41,7 +41,10 @@ std::string durationText(double seconds)
     return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
-ProgressDisplay::ProgressDisplay() : m_terminal(::isatty(STDERR_FILENO) == 1) {}
+ProgressDisplay::ProgressDisplay()
+    : m_terminal(::isatty(STDERR_FILENO) == 1)
+{
+}
 ProgressDisplay::~ProgressDisplay() { clearLine(); }
 
 void ProgressDisplay::progress(const Progress& progress)
@@ -66,10 +69,13 @@ void ProgressDisplay::draw(const Progress& progress, Clock::time_point now)
     const double fraction = std::clamp(static_cast<double>(progress.done) / static_cast<double>(progress.total), 0.0, 1.0);
     const double seconds = std::chrono::duration<double>(now - m_stepBegan).count();
     const auto advanced = progress.done - m_stepBeganAt;
-    const std::string left = advanced > 0 ? durationText(seconds / static_cast<double>(advanced) * static_cast<double>(progress.total - progress.done)) + " left" : "";
+    const std::string left = advanced > 0
+        ? durationText(seconds / static_cast<double>(advanced) * static_cast<double>(progress.total - progress.done)) + " left"
+        : "";
     const int percent = static_cast<int>(100 * fraction);
     if (!m_terminal) {
-        std::fprintf(stderr, "%s: %d %%%s%s%s%s\n", progress.step.c_str(), percent, left.empty() ? "" : ", ", left.c_str(), progress.detail.empty() ? "" : ", ", progress.detail.c_str());
+        std::fprintf(stderr, "%s: %d %%%s%s%s%s\n", progress.step.c_str(), percent, left.empty() ? "" : ", ", left.c_str(),
+            progress.detail.empty() ? "" : ", ", progress.detail.c_str());
         return;
     }
     std::string line = fmt::format("{:<28.28} {} {:3} %  {}", progress.step, bar(fraction, 20), percent, left);

@@ -14,7 +14,10 @@ public:
         std::string title;
         Align align = Align::Left;
     };
-    explicit TextTable(std::vector<Column> columns) : m_columns(std::move(columns)) {}
+    explicit TextTable(std::vector<Column> columns)
+        : m_columns(std::move(columns))
+    {
+    }
     void add(std::vector<std::string> cells) { m_rows.push_back(std::move(cells)); }
     std::string text() const; // with a header line, each line ended
 
@@ -23,7 +26,7 @@ private:
     std::vector<std::vector<std::string>> m_rows;
 };
 
-std::string countText(std::int64_t count);                 // 1,234,567
+std::string countText(std::int64_t count); // 1,234,567
 std::string percentText(double fraction, int decimals = 2); // "91.50 %"
 
 } // namespace halftone

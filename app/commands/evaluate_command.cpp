@@ -11,19 +11,23 @@ namespace halftone {
 
 void addEvaluateCommand(CLI::App& app, Invocation& invocation)
 {
-    struct Options { std::filesystem::path study; EvaluateOptions evaluate; };
+    struct Options {
+        std::filesystem::path study;
+        EvaluateOptions evaluate;
+    };
     auto options = std::make_shared<Options>(); // shared with the callback
     CLI::App& command = *app.add_subcommand("evaluate", "The accuracy of an assignment on the test images");
     command.add_option("study", options->study, "The study file")->required();
-    command.add_option("--assignment", options->evaluate.assignment, "A saved name, fp32, or a width from 2 to 8 for all layers");
+    command.add_option(
+        "--assignment", options->evaluate.assignment, "A saved name, fp32, or a width from 2 to 8 for all layers");
     command.add_option("--limit", options->evaluate.limit, "Only the first so many test images");
     command.add_option("--engine", options->evaluate.engine, "What runs the network");
     invocation.add(command, [&invocation, options]() -> Result<int> {
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const EvaluateReport report, evaluateStudy(study, options->evaluate, invocation.task()));
         invocation.printJson(jsonOf(report));
-        invocation.print(fmt::format("{}: {} top-1, {} of {} test images, loss {:.4f} ({})\n", options->evaluate.assignment, percentText(report.value), countText(report.correct),
-            countText(report.count), report.loss, report.weights));
+        invocation.print(fmt::format("{}: {} top-1, {} of {} test images, loss {:.4f} ({})\n", options->evaluate.assignment,
+            percentText(report.value), countText(report.correct), countText(report.count), report.loss, report.weights));
         return kDone;
     });
 }

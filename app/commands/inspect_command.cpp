@@ -13,13 +13,18 @@ namespace {
 
 std::string tableOf(const InspectReport& report)
 {
-    TextTable table({{"Layer"}, {"Kind"}, {"Kernel"}, {"Input"}, {"Output"}, {"Parameters", TextTable::Align::Right}, {"MACs", TextTable::Align::Right}, {"Choice"}});
+    TextTable table({{"Layer"}, {"Kind"}, {"Kernel"}, {"Input"}, {"Output"}, {"Parameters", TextTable::Align::Right},
+        {"MACs", TextTable::Align::Right}, {"Choice"}});
     for (const auto& l : report.layers)
         table.add({l.name, l.kind, l.kernel, text(l.input), text(l.output), countText(l.parameters), countText(l.macs),
-            l.edge ? "fixed at 8 bit (first or last)" : l.group == l.name ? "" : "with " + l.group});
-    return fmt::format("{}, input {}, {} parameters, {} MACs a sample, {} groups to choose for\n", report.architecture, text(report.input), countText(report.parameters),
-               countText(report.macs), report.groups)
-        + (report.format.empty() ? "" : fmt::format("Weights: {}{}{}, {} tensors matched\n", report.format, report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched))
+            l.edge                  ? "fixed at 8 bit (first or last)"
+                : l.group == l.name ? ""
+                                    : "with " + l.group});
+    return fmt::format("{}, input {}, {} parameters, {} MACs a sample, {} groups to choose for\n", report.architecture,
+               text(report.input), countText(report.parameters), countText(report.macs), report.groups)
+        + (report.format.empty() ? ""
+                                 : fmt::format("Weights: {}{}{}, {} tensors matched\n", report.format,
+                                     report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched))
         + (report.keys.complete() ? "" : summary(report.keys) + "\n") + "\n" + table.text();
 }
 
@@ -27,9 +32,13 @@ std::string tableOf(const InspectReport& report)
 
 void addInspectCommand(CLI::App& app, Invocation& invocation)
 {
-    struct Options { std::filesystem::path file; std::string architecture; };
+    struct Options {
+        std::filesystem::path file;
+        std::string architecture;
+    };
     auto options = std::make_shared<Options>(); // shared with the callback
-    CLI::App& command = *app.add_subcommand("inspect", "Layers, shapes, MACs, linked groups and unmatched keys of a study or a model file");
+    CLI::App& command
+        = *app.add_subcommand("inspect", "Layers, shapes, MACs, linked groups and unmatched keys of a study or a model file");
     command.add_option("file", options->file, "A study or a file of weights")->required();
     command.add_option("--arch", options->architecture, "The model's architecture, when it cannot be told from the file");
     invocation.add(command, [&invocation, options]() -> Result<int> {

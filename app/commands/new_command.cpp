@@ -25,7 +25,10 @@ Result<Shape> readShape(const std::string& text)
         if (error != std::errc() || size <= 0 || (next < end && *next != 'x')) break;
         shape.push_back(size);
         at = next + 1;
-        if (next == end) return shape.size() == 3 ? Result<Shape>(shape) : Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
+        if (next == end)
+            return shape.size() == 3
+                ? Result<Shape>(shape)
+                : Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
     }
     if (text.empty()) return Shape{};
     return Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
@@ -39,8 +42,10 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
     auto input = std::make_shared<std::string>();
     CLI::App& command = *app.add_subcommand("new", "Make a study from a pretrained model and data");
     command.add_option("study", options->path, "The study file to make, NAME.halftone")->required();
-    command.add_option("--model", options->model, "A PyTorch checkpoint or safetensors file, or zoo:NAME for a bundled network");
-    command.add_option("--arch", options->architecture, "The network's architecture, when it cannot be told from the file; without --model: random weights");
+    command.add_option(
+        "--model", options->model, "A PyTorch checkpoint or safetensors file, or zoo:NAME for a bundled network");
+    command.add_option("--arch", options->architecture,
+        "The network's architecture, when it cannot be told from the file; without --model: random weights");
     command.add_option("--data", options->data, "KIND[:PATH]: fashion-mnist, cifar10 or imagefolder")->required();
     command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
     command.add_option("--preset", options->preset, "Normalisation: cifar10, imagenet, fashion-mnist or none");
@@ -50,8 +55,9 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
         HALFTONE_TRY(const Study study, Study::create(*options, invocation.environment(), invocation.task()));
         HALFTONE_TRY(const InspectReport report, inspectStudy(study));
         invocation.printJson(jsonOf(report));
-        invocation.print(fmt::format("{}: {} with {} parameters, {} MACs, {} layers in {} groups to choose for.\n", options->path.string(), report.architecture,
-            countText(report.parameters), countText(report.macs), report.layers.size(), report.groups));
+        invocation.print(fmt::format("{}: {} with {} parameters, {} MACs, {} layers in {} groups to choose for.\n",
+            options->path.string(), report.architecture, countText(report.parameters), countText(report.macs),
+            report.layers.size(), report.groups));
         return kDone;
     });
 }

@@ -10,9 +10,13 @@ namespace halftone {
 
 void addReportCommand(CLI::App& app, Invocation& invocation)
 {
-    struct Options { std::filesystem::path study; ReportOptions report; };
+    struct Options {
+        std::filesystem::path study;
+        ReportOptions report;
+    };
     auto options = std::make_shared<Options>(); // shared with the callback
-    CLI::App& command = *app.add_subcommand("report", "The study as one self-contained page with charts, as tables, or as chart files");
+    CLI::App& command
+        = *app.add_subcommand("report", "The study as one self-contained page with charts, as tables, or as chart files");
     command.add_option("study", options->study, "The study file")->required();
     command.add_option("--html", options->report.html, "The page to write");
     command.add_option("--csv", options->report.csv, "A folder for the tables");

@@ -15,13 +15,15 @@ std::string tableOf(const std::vector<ScoreReport>& reports, const LayerTable& t
     std::string sources;
     for (const auto& report : reports) {
         columns.push_back({report.scores.metric + " gain", Align::Right});
-        sources += fmt::format("{}: {}, {} CPU s{}\n", report.scores.metric, report.scores.unit, fmt::format("{:.3g}", report.scores.cpuSeconds), report.fromCache ? ", as stored" : "");
+        sources += fmt::format("{}: {}, {} CPU s{}\n", report.scores.metric, report.scores.unit,
+            fmt::format("{:.3g}", report.scores.cpuSeconds), report.fromCache ? ", as stored" : "");
     }
     TextTable made(columns);
     for (std::size_t g = 0; !reports.empty() && g < reports.front().scores.groups.size(); ++g) {
         const LinkedGroup& group = table.group(reports.front().scores.groups[g].group);
         std::vector<std::string> cells{group.name, countText(group.macs)};
-        for (const auto& report : reports) cells.push_back(report.scores.groups[g].scored ? fmt::format("{:.4f}", report.scores.groups[g].gain) : "n/a");
+        for (const auto& report : reports)
+            cells.push_back(report.scores.groups[g].scored ? fmt::format("{:.4f}", report.scores.groups[g].gain) : "n/a");
         made.add(cells);
     }
     return made.text() + sources;
@@ -30,33 +32,44 @@ std::string tableOf(const std::vector<ScoreReport>& reports, const LayerTable& t
 std::string tableOf(const FrontierReport& report)
 {
     using Align = TextTable::Align;
-    TextTable made({{"Method"}, {"Budget", Align::Right}, {"Cost (" + report.costUnit + ")", Align::Right}, {"of highest", Align::Right}, {"Top-1", Align::Right}, {"", Align::Left}, {"Best at its cost"}});
+    TextTable made({{"Method"}, {"Budget", Align::Right}, {"Cost (" + report.costUnit + ")", Align::Right},
+        {"of highest", Align::Right}, {"Top-1", Align::Right}, {"", Align::Left}, {"Best at its cost"}});
     for (const auto& p : report.points)
-        made.add({p.metric, p.metric.starts_with("all ") ? "" : percentText(p.budget, 0), fmt::format("{:.4g}", p.cost), percentText(p.costFraction, 1), percentText(p.mean),
-            p.seeds > 1 ? fmt::format("± {:.2f}", 100 * p.interval) : "", p.dominated ? "" : "yes"});
+        made.add({p.metric, p.metric.starts_with("all ") ? "" : percentText(p.budget, 0), fmt::format("{:.4g}", p.cost),
+            percentText(p.costFraction, 1), percentText(p.mean), p.seeds > 1 ? fmt::format("± {:.2f}", 100 * p.interval) : "",
+            p.dominated ? "" : "yes"});
     return made.text()
-        + fmt::format("Top-1 measured here on {} test images, mean and 95 % interval over seeds, {} epoch(s) each from the same base network; cost estimated by the {} model over the layers that are chosen for.\n"
+        + fmt::format("Top-1 measured here on {} test images, mean and 95 % interval over seeds, {} epoch(s) each from the "
+                      "same base network; cost estimated by the {} model over the layers that are chosen for.\n"
                       "Full precision: {}. {} runs trained, {} as stored, {}.\n",
-            countText(report.testImages), report.epochs, report.cost, percentText(report.fullPrecision), report.runsTrained, report.runsFromCache, durationText(report.wallSeconds));
+            countText(report.testImages), report.epochs, report.cost, percentText(report.fullPrecision), report.runsTrained,
+            report.runsFromCache, durationText(report.wallSeconds));
 }
 
 std::string tableOf(const RunReport& report)
 {
     using Align = TextTable::Align;
-    TextTable made({{"Epoch", Align::Right}, {"Loss", Align::Right}, {"Train top-1", Align::Right}, {"Test top-1", Align::Right}, {"Seconds", Align::Right}});
+    TextTable made({{"Epoch", Align::Right}, {"Loss", Align::Right}, {"Train top-1", Align::Right},
+        {"Test top-1", Align::Right}, {"Seconds", Align::Right}});
     for (const auto& e : report.epochs)
-        made.add({std::to_string(e.epoch), fmt::format("{:.4f}", e.loss), percentText(e.trainMetric), e.testMetric ? percentText(*e.testMetric) : "", fmt::format("{:.1f}", e.seconds)});
+        made.add({std::to_string(e.epoch), fmt::format("{:.4f}", e.loss), percentText(e.trainMetric),
+            e.testMetric ? percentText(*e.testMetric) : "", fmt::format("{:.1f}", e.seconds)});
     const double value = report.count > 0 ? static_cast<double>(report.correct) / static_cast<double>(report.count) : 0;
-    return made.text() + fmt::format("Run {}{}: {} top-1, {} of {} {}\n", report.run.id, report.fromCache ? " (as stored)" : "", percentText(value), countText(report.correct), countText(report.count), report.evaluatedOn);
+    return made.text()
+        + fmt::format("Run {}{}: {} top-1, {} of {} {}\n", report.run.id, report.fromCache ? " (as stored)" : "",
+            percentText(value), countText(report.correct), countText(report.count), report.evaluatedOn);
 }
 
 std::string textOf(const Verdict& verdict)
 {
-    std::string text = fmt::format("Verdict: {} (compared with {}, {})\n", verdict.passed ? "PASS" : "FAIL", verdict.assignment, verdict.weights);
+    std::string text = fmt::format(
+        "Verdict: {} (compared with {}, {})\n", verdict.passed ? "PASS" : "FAIL", verdict.assignment, verdict.weights);
     for (const auto& reason : verdict.reasons) text += "  " + reason + "\n";
     for (const auto& b : verdict.batches)
-        text += fmt::format("  batch {:<3} {} images: file {}, network {}, same prediction {}\n", b.batchSize, countText(b.images), percentText(b.fileAccuracy), percentText(b.networkAccuracy), percentText(b.agreement));
-    if (!verdict.worstLayer.empty()) text += fmt::format("  worst layer {}: {:.1f} dB signal to noise\n", verdict.worstLayer, verdict.worstSignalToNoise);
+        text += fmt::format("  batch {:<3} {} images: file {}, network {}, same prediction {}\n", b.batchSize,
+            countText(b.images), percentText(b.fileAccuracy), percentText(b.networkAccuracy), percentText(b.agreement));
+    if (!verdict.worstLayer.empty())
+        text += fmt::format("  worst layer {}: {:.1f} dB signal to noise\n", verdict.worstLayer, verdict.worstSignalToNoise);
     return text;
 }
 

@@ -30,7 +30,8 @@ std::vector<std::string> closestNames(std::string_view wanted, std::span<const s
     std::vector<std::pair<std::size_t, std::string>> ranked;
     const std::size_t limit = std::max<std::size_t>(2, wanted.size() / 2);
     for (const auto& candidate : candidates)
-        if (const std::size_t distance = editDistance(wanted, candidate); distance <= limit) ranked.emplace_back(distance, candidate);
+        if (const std::size_t distance = editDistance(wanted, candidate); distance <= limit)
+            ranked.emplace_back(distance, candidate);
     std::sort(ranked.begin(), ranked.end());
     std::vector<std::string> names;
     for (std::size_t i = 0; i < std::min(count, ranked.size()); ++i) names.push_back(ranked[i].second);

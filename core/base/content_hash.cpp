@@ -15,7 +15,11 @@ namespace {
 XXH3_state_t* state(void* p) { return static_cast<XXH3_state_t*>(p); }
 } // namespace
 
-ContentHasher::ContentHasher() : m_state(XXH3_createState()) { XXH3_128bits_reset(state(m_state)); }
+ContentHasher::ContentHasher()
+    : m_state(XXH3_createState())
+{
+    XXH3_128bits_reset(state(m_state));
+}
 ContentHasher::~ContentHasher() { XXH3_freeState(state(m_state)); }
 
 ContentHasher& ContentHasher::add(std::span<const std::byte> bytes)
@@ -26,10 +30,7 @@ ContentHasher& ContentHasher::add(std::span<const std::byte> bytes)
     return *this;
 }
 
-ContentHasher& ContentHasher::add(std::string_view text)
-{
-    return add(std::as_bytes(std::span(text.data(), text.size())));
-}
+ContentHasher& ContentHasher::add(std::string_view text) { return add(std::as_bytes(std::span(text.data(), text.size()))); }
 
 std::string ContentHasher::hex() const
 {
@@ -54,7 +55,9 @@ Result<std::string> contentHashOfFile(const std::filesystem::path& path)
     std::vector<char> block(1 << 20);
     while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0)
         hasher.add(std::as_bytes(std::span(block.data(), static_cast<std::size_t>(file.gcount()))));
-    if (file.bad()) return Error{ErrorCode::Io, "Reading " + path.string() + " failed; the disk may be damaged or the file is being changed."};
+    if (file.bad())
+        return Error{
+            ErrorCode::Io, "Reading " + path.string() + " failed; the disk may be damaged or the file is being changed."};
     return hasher.hex();
 }
 

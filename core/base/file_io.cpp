@@ -16,12 +16,23 @@ namespace {
 
 class Descriptor {
 public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
-    ~Descriptor() { if (m_fd >= 0) ::close(m_fd); }
+    explicit Descriptor(int fd)
+        : m_fd(fd)
+    {
+    }
+    ~Descriptor()
+    {
+        if (m_fd >= 0) ::close(m_fd);
+    }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     int get() const { return m_fd; }
-    int close() { const int result = ::close(m_fd); m_fd = -1; return result; }
+    int close()
+    {
+        const int result = ::close(m_fd);
+        m_fd = -1;
+        return result;
+    }
 
 private:
     int m_fd;
@@ -31,7 +42,8 @@ Error ioError(std::string_view what, const std::filesystem::path& path)
 {
     const int reason = errno;
     std::string text = std::string(what) + " " + path.string() + " failed: " + std::strerror(reason);
-    text += reason == ENOSPC || reason == EDQUOT ? "; free some space and try again." : "; check the folder and its permissions.";
+    text += reason == ENOSPC || reason == EDQUOT ? "; free some space and try again."
+                                                 : "; check the folder and its permissions.";
     return Error{ErrorCode::Io, text};
 }
 
@@ -45,12 +57,13 @@ Result<Bytes> readFile(const std::filesystem::path& path, std::uintmax_t maxByte
             return Error{ErrorCode::NotFound, "There is no file " + path.string() + "; check the path."};
         return ioError("Opening", path);
     }
-    struct stat info {};
+    struct stat info { };
     if (::fstat(file.get(), &info) != 0) return ioError("Reading", path);
     if (!S_ISREG(info.st_mode)) return Error{ErrorCode::BadInput, path.string() + " is not a file; give the path of a file."};
     if (static_cast<std::uintmax_t>(info.st_size) > maxBytes)
-        return Error{ErrorCode::BadInput, path.string() + " has " + std::to_string(info.st_size) + " bytes, more than the "
-                                              + std::to_string(maxBytes) + " that are read as one; is it the right file?"};
+        return Error{ErrorCode::BadInput,
+            path.string() + " has " + std::to_string(info.st_size) + " bytes, more than the " + std::to_string(maxBytes)
+                + " that are read as one; is it the right file?"};
     Bytes bytes(static_cast<std::size_t>(info.st_size));
     std::size_t done = 0;
     while (done < bytes.size()) {

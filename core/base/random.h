@@ -13,10 +13,10 @@ public:
     // `purpose` separates streams that share a study's seed: Random(7, "augment"), Random(7, "order").
     explicit Random(std::uint64_t seed, std::string_view purpose = {});
 
-    std::uint64_t next();                       // uniform over 64 bits
-    double uniform();                           // [0, 1)
-    std::int64_t below(std::int64_t bound);     // [0, bound), bound > 0, unbiased
-    double normal();                            // mean 0, variance 1 (Box-Muller)
+    std::uint64_t next(); // uniform over 64 bits
+    double uniform(); // [0, 1)
+    std::int64_t below(std::int64_t bound); // [0, bound), bound > 0, unbiased
+    double normal(); // mean 0, variance 1 (Box-Muller)
     void shuffle(std::span<std::int64_t> items); // Fisher-Yates
 
 private:

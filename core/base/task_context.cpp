@@ -9,8 +9,7 @@ namespace halftone {
 bool TaskContext::stopRequested() const
 {
     using namespace std::chrono_literals;
-    while (m_pause && m_pause->load() && !m_stop.stop_requested())
-        std::this_thread::sleep_for(20ms);
+    while (m_pause && m_pause->load() && !m_stop.stop_requested()) std::this_thread::sleep_for(20ms);
     return m_stop.stop_requested();
 }
 

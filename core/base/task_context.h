@@ -12,10 +12,10 @@ namespace halftone {
 
 // One step of long work. `done` and `total` are in the step's own units (batches, groups, bytes).
 struct Progress {
-    std::string step;     // "alps", "fine-tune eagl75"; stays the same while the step lasts
+    std::string step; // "alps", "fine-tune eagl75"; stays the same while the step lasts
     std::int64_t done = 0;
     std::int64_t total = 0;
-    std::string detail;   // "epoch 2/5, loss 0.412"; may be empty
+    std::string detail; // "epoch 2/5, loss 0.412"; may be empty
 };
 
 // Receives progress and log lines; called from the worker's threads, so it must be thread-safe.
@@ -34,7 +34,11 @@ class TaskContext {
 public:
     TaskContext() = default;
     explicit TaskContext(std::stop_token stop, ProgressSink* sink = nullptr, PauseFlag pause = nullptr)
-        : m_stop(std::move(stop)), m_sink(sink), m_pause(std::move(pause)) {}
+        : m_stop(std::move(stop))
+        , m_sink(sink)
+        , m_pause(std::move(pause))
+    {
+    }
 
     // True when the work must end. Waits here while paused. Ask at least every 100 ms of work.
     bool stopRequested() const;

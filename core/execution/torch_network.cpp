@@ -16,8 +16,7 @@ namespace {
 // Activation samples kept a point for calibration; the least-square-error step moves by less than 1 % beyond this many.
 constexpr std::int64_t kCalibrationValues = 1 << 18;
 
-template <typename T>
-std::size_t at(Index<T> index) { return static_cast<std::size_t>(index.value); }
+template <typename T> std::size_t at(Index<T> index) { return static_cast<std::size_t>(index.value); }
 
 NetworkTensor::Role roleOf(const Operation& operation, std::size_t position)
 {
@@ -39,12 +38,12 @@ struct TorchNetwork::Body {
     LayerTable table;
     torch::Device device = torch::kCPU;
     BitAssignment assignment;
-    std::vector<torch::Tensor> parameters;                     // by ParameterIndex
-    std::vector<std::unique_ptr<Quantizer>> weightQuantizers;  // by LayerIndex; null: full precision
-    std::vector<std::unique_ptr<Quantizer>> inputQuantizers;   // by ValueIndex; null: full precision
-    std::vector<LayerIndex> layerOf;                           // by OperationIndex; invalid for what is no layer
-    std::vector<OperationIndex> lastReader;                    // by ValueIndex
-    std::set<LayerIndex> newWeights;                           // made by assign(), not yet calibrated
+    std::vector<torch::Tensor> parameters; // by ParameterIndex
+    std::vector<std::unique_ptr<Quantizer>> weightQuantizers; // by LayerIndex; null: full precision
+    std::vector<std::unique_ptr<Quantizer>> inputQuantizers; // by ValueIndex; null: full precision
+    std::vector<LayerIndex> layerOf; // by OperationIndex; invalid for what is no layer
+    std::vector<OperationIndex> lastReader; // by ValueIndex
+    std::set<LayerIndex> newWeights; // made by assign(), not yet calibrated
     std::set<ValueIndex> newInputs;
     std::int64_t reestimatedBatches = 0;
 
@@ -52,17 +51,20 @@ struct TorchNetwork::Body {
     {
         return position < operation.parameters.size() ? parameters[at(operation.parameters[position])] : torch::Tensor();
     }
-    torch::Tensor runOperation(OperationIndex index, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized, BatchNormMode mode);
+    torch::Tensor runOperation(
+        OperationIndex index, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized, BatchNormMode mode);
     torch::Tensor runLayer(OperationIndex index, const torch::Tensor& x);
     torch::Tensor quantizedInput(ValueIndex value, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized);
     torch::Tensor runBatchNorm(const Operation& operation, const torch::Tensor& x, BatchNormMode mode);
 };
 
-torch::Tensor TorchNetwork::Body::quantizedInput(ValueIndex value, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized)
+torch::Tensor TorchNetwork::Body::quantizedInput(
+    ValueIndex value, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized)
 {
     auto& quantizer = inputQuantizers[at(value)];
     if (!quantizer) return values[at(value)];
-    if (!quantized[at(value)].defined()) quantized[at(value)] = quantizer->forward(values[at(value)]); // once for all its readers
+    if (!quantized[at(value)].defined())
+        quantized[at(value)] = quantizer->forward(values[at(value)]); // once for all its readers
     return quantized[at(value)];
 }
 
@@ -82,7 +84,8 @@ torch::Tensor TorchNetwork::Body::runBatchNorm(const Operation& operation, const
 {
     const auto& attributes = *operation.as<BatchNorm>();
     // A running average with momentum 1/n after the n-th batch is the plain mean of the n batches.
-    const double momentum = mode == BatchNormMode::Reestimate ? 1.0 / static_cast<double>(reestimatedBatches) : attributes.momentum;
+    const double momentum
+        = mode == BatchNormMode::Reestimate ? 1.0 / static_cast<double>(reestimatedBatches) : attributes.momentum;
     return at::batch_norm(x, parameter(operation, 0), parameter(operation, 1), parameter(operation, 2), parameter(operation, 3),
         mode != BatchNormMode::Frozen, momentum, attributes.epsilon, false);
 }
@@ -107,7 +110,8 @@ torch::Tensor TorchNetwork::Body::runOperation(
     if (const auto* pool = operation.as<MaxPool>())
         return torch::max_pool2d(input(0), pool->kernel, pool->stride, pool->padding, {1, 1}, pool->ceilMode);
     if (const auto* pool = operation.as<AveragePool>())
-        return torch::avg_pool2d(input(0), pool->kernel, pool->stride, pool->padding, pool->ceilMode, pool->countIncludesPadding);
+        return torch::avg_pool2d(
+            input(0), pool->kernel, pool->stride, pool->padding, pool->ceilMode, pool->countIncludesPadding);
     if (const auto* pool = operation.as<AdaptiveAveragePool>()) return torch::adaptive_avg_pool2d(input(0), pool->output);
     if (const auto* pad = operation.as<Pad>()) {
         const auto& a = pad->amounts; // LibTorch lists the last dimension first
@@ -117,7 +121,10 @@ torch::Tensor TorchNetwork::Body::runOperation(
     return input(0).slice(slice.dimension + 1, slice.start, slice.end, slice.step);
 }
 
-TorchNetwork::TorchNetwork(std::unique_ptr<Body> body) : m_body(std::move(body)) {}
+TorchNetwork::TorchNetwork(std::unique_ptr<Body> body)
+    : m_body(std::move(body))
+{
+}
 TorchNetwork::TorchNetwork(TorchNetwork&&) noexcept = default;
 TorchNetwork& TorchNetwork::operator=(TorchNetwork&&) noexcept = default;
 TorchNetwork::~TorchNetwork() = default;
@@ -131,7 +138,8 @@ Result<TorchNetwork> TorchNetwork::create(const Network& network, torch::Device 
     body->assignment = fullPrecisionAssignment(body->table);
     for (const Parameter& parameter : network.parameters()) {
         if (parameter.data.empty())
-            return Error{ErrorCode::BadInput, "The network's parameter " + parameter.name + " has no values; load weights or train from scratch."};
+            return Error{ErrorCode::BadInput,
+                "The network's parameter " + parameter.name + " has no values; load weights or train from scratch."};
         torch::Tensor tensor = toTorch(parameter.data).to(device);
         if (tensor.dim() == 4) tensor = tensor.contiguous(torch::MemoryFormat::ChannelsLast);
         body->parameters.push_back(tensor.requires_grad_(parameter.trainable));
@@ -139,10 +147,12 @@ Result<TorchNetwork> TorchNetwork::create(const Network& network, torch::Device 
     body->weightQuantizers.resize(body->table.layers.size());
     body->inputQuantizers.resize(network.values().size());
     body->layerOf.resize(network.operations().size());
-    for (std::size_t i = 0; i < body->table.layers.size(); ++i) body->layerOf[at(body->table.layers[i].operation)] = LayerIndex(static_cast<std::int64_t>(i));
+    for (std::size_t i = 0; i < body->table.layers.size(); ++i)
+        body->layerOf[at(body->table.layers[i].operation)] = LayerIndex(static_cast<std::int64_t>(i));
     body->lastReader.resize(network.values().size());
     for (std::size_t i = 0; i < network.operations().size(); ++i)
-        for (const ValueIndex value : network.operations()[i].inputs) body->lastReader[at(value)] = OperationIndex(static_cast<std::int64_t>(i));
+        for (const ValueIndex value : network.operations()[i].inputs)
+            body->lastReader[at(value)] = OperationIndex(static_cast<std::int64_t>(i));
     return TorchNetwork(std::move(body));
 }
 
@@ -162,19 +172,30 @@ Status TorchNetwork::assign(const BitAssignment& assignment, const QuantizationO
         const LayerBits bits = assignment[index];
         auto& weights = body.weightQuantizers[i];
         if (bits.weight != body.assignment[index].weight || (bits.weight != kFullPrecision && !weights)) {
-            weights = bits.weight == kFullPrecision
-                ? nullptr
-                : method->make({.bits = bits.weight, .isWeight = true, .symmetricWeights2 = options.symmetricWeights2, .elements = layer.weights});
-            if (weights) body.newWeights.insert(index); else body.newWeights.erase(index);
+            weights = bits.weight == kFullPrecision ? nullptr
+                                                    : method->make({.bits = bits.weight,
+                                                        .isWeight = true,
+                                                        .symmetricWeights2 = options.symmetricWeights2,
+                                                        .elements = layer.weights});
+            if (weights)
+                body.newWeights.insert(index);
+            else
+                body.newWeights.erase(index);
         }
         auto& input = body.inputQuantizers[at(layer.input)];
-        if (body.table.group(layer.group).layers.front() != index) continue; // the group's first layer stands for its shared input
+        if (body.table.group(layer.group).layers.front() != index)
+            continue; // the group's first layer stands for its shared input
         if (bits.activation != body.assignment[index].activation || (bits.activation != kFullPrecision && !input)) {
             const std::int64_t features = elementCount(body.network.value(layer.input).shape);
-            input = bits.activation == kFullPrecision
-                ? nullptr
-                : method->make({.bits = bits.activation, .isUnsigned = layer.inputIsUnsigned, .elements = features, .countBatch = options.countBatch});
-            if (input) body.newInputs.insert(layer.input); else body.newInputs.erase(layer.input);
+            input = bits.activation == kFullPrecision ? nullptr
+                                                      : method->make({.bits = bits.activation,
+                                                          .isUnsigned = layer.inputIsUnsigned,
+                                                          .elements = features,
+                                                          .countBatch = options.countBatch});
+            if (input)
+                body.newInputs.insert(layer.input);
+            else
+                body.newInputs.erase(layer.input);
         }
     }
     body.assignment = assignment;
@@ -208,7 +229,9 @@ Status TorchNetwork::calibrateNew(const torch::Tensor& images, const TaskContext
         if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped during calibration."};
         const auto done = body.inputQuantizers[at(value)]->calibrate(sample);
         if (!done.ok())
-            return Error{done.error().code, "The input of " + body.network.operation(body.network.consumers(value).front()).name + ": " + done.error().message};
+            return Error{done.error().code,
+                "The input of " + body.network.operation(body.network.consumers(value).front()).name + ": "
+                    + done.error().message};
     }
     body.newInputs.clear();
     return {};
@@ -218,12 +241,14 @@ Status TorchNetwork::setGrids(const NetworkGrids& grids)
 {
     Body& body = *m_body;
     for (const auto& [layer, grid] : grids.weights) {
-        if (at(layer) >= body.weightQuantizers.size()) return Error{ErrorCode::Corrupt, "A weight grid belongs to no layer of this network."};
+        if (at(layer) >= body.weightQuantizers.size())
+            return Error{ErrorCode::Corrupt, "A weight grid belongs to no layer of this network."};
         body.weightQuantizers[at(layer)] = makeFixedGridQuantizer(grid);
         body.assignment[layer].weight = grid.bits;
     }
     for (const auto& [value, grid] : grids.activations) {
-        if (at(value) >= body.inputQuantizers.size()) return Error{ErrorCode::Corrupt, "An activation grid belongs to no value of this network."};
+        if (at(value) >= body.inputQuantizers.size())
+            return Error{ErrorCode::Corrupt, "An activation grid belongs to no value of this network."};
         body.inputQuantizers[at(value)] = makeFixedGridQuantizer(grid);
         for (std::size_t i = 0; i < body.table.layers.size(); ++i)
             if (body.table.layers[i].input == value) body.assignment.layers[i].activation = grid.bits;
@@ -240,7 +265,8 @@ torch::Tensor TorchNetwork::forward(const torch::Tensor& images, const ForwardOp
     for (std::size_t i = 0; i < body.network.operations().size(); ++i) {
         const Operation& operation = body.network.operations()[i];
         const OperationIndex index(static_cast<std::int64_t>(i));
-        if (!operation.as<Input>()) values[at(operation.output)] = body.runOperation(index, values, quantized, options.batchNorm);
+        if (!operation.as<Input>())
+            values[at(operation.output)] = body.runOperation(index, values, quantized, options.batchNorm);
         if (options.observer) options.observer(index, values[at(operation.output)]);
         for (const ValueIndex input : operation.inputs) // a value is let go with its last reader
             if (body.lastReader[at(input)] == index && input != body.network.output()) {
@@ -255,8 +281,10 @@ void TorchNetwork::beginReestimation() { m_body->reestimatedBatches = 0; }
 
 void TorchNetwork::afterUpdate()
 {
-    for (auto& quantizer : m_body->weightQuantizers) if (quantizer) quantizer->afterUpdate();
-    for (auto& quantizer : m_body->inputQuantizers) if (quantizer) quantizer->afterUpdate();
+    for (auto& quantizer : m_body->weightQuantizers)
+        if (quantizer) quantizer->afterUpdate();
+    for (auto& quantizer : m_body->inputQuantizers)
+        if (quantizer) quantizer->afterUpdate();
 }
 
 std::vector<NetworkTensor> TorchNetwork::tensors() const
@@ -267,7 +295,8 @@ std::vector<NetworkTensor> TorchNetwork::tensors() const
         const Operation& operation = body.network.operations()[i];
         for (std::size_t p = 0; p < operation.parameters.size(); ++p) {
             const Parameter& parameter = body.network.parameter(operation.parameters[p]);
-            all.push_back({parameter.name, body.parameters[at(operation.parameters[p])], roleOf(operation, p), parameter.trainable, body.layerOf[i]});
+            all.push_back({parameter.name, body.parameters[at(operation.parameters[p])], roleOf(operation, p),
+                parameter.trainable, body.layerOf[i]});
         }
     }
     for (std::size_t i = 0; i < body.table.layers.size(); ++i) {
@@ -275,7 +304,8 @@ std::vector<NetworkTensor> TorchNetwork::tensors() const
         const LayerIndex index(static_cast<std::int64_t>(i));
         const auto append = [&](Quantizer* quantizer, const char* what, NetworkTensor::Role role) {
             if (!quantizer) return;
-            for (const auto& own : quantizer->tensors()) all.push_back({layer.name + what + own.name, own.tensor, role, own.trainable, index});
+            for (const auto& own : quantizer->tensors())
+                all.push_back({layer.name + what + own.name, own.tensor, role, own.trainable, index});
         };
         append(body.weightQuantizers[i].get(), ".weight_quantizer.", NetworkTensor::Role::WeightStep);
         if (body.table.group(layer.group).layers.front() == index)
@@ -289,9 +319,12 @@ Status TorchNetwork::load(const StateDict& state)
     const auto own = tensors();
     for (const auto& mine : own) {
         const TensorData* found = state.find(mine.name);
-        if (!found) return Error{ErrorCode::BadInput, "The saved network lacks " + mine.name + "; it was saved with another assignment or quantizer."};
+        if (!found)
+            return Error{ErrorCode::BadInput,
+                "The saved network lacks " + mine.name + "; it was saved with another assignment or quantizer."};
         if (found->size() != mine.tensor.numel())
-            return Error{ErrorCode::BadInput, "The saved " + mine.name + " has shape " + text(found->shape()) + ", not this network's."};
+            return Error{
+                ErrorCode::BadInput, "The saved " + mine.name + " has shape " + text(found->shape()) + ", not this network's."};
     }
     const at::NoGradGuard noGrad;
     for (const auto& mine : own) mine.tensor.copy_(toTorch(*state.find(mine.name)).view(mine.tensor.sizes()));

@@ -20,8 +20,8 @@
 namespace halftone {
 
 enum class BatchNormMode {
-    Train,      // batch statistics, running statistics updated
-    Frozen,     // running statistics, as at inference
+    Train, // batch statistics, running statistics updated
+    Frozen, // running statistics, as at inference
     Reestimate, // batch statistics, running statistics averaged over the batches since beginReestimation()
 };
 
@@ -32,9 +32,9 @@ struct ForwardOptions {
 };
 
 struct QuantizationOptions {
-    std::string method = "lsq";        // of allQuantizers()
-    bool symmetricWeights2 = true;     // 2-bit weights as {-1, 0, 1}
-    bool countBatch = false;           // see QuantizerSpec
+    std::string method = "lsq"; // of allQuantizers()
+    bool symmetricWeights2 = true; // 2-bit weights as {-1, 0, 1}
+    bool countBatch = false; // see QuantizerSpec
     bool operator==(const QuantizationOptions&) const = default;
 };
 
@@ -73,7 +73,7 @@ public:
 
     torch::Tensor forward(const torch::Tensor& images, const ForwardOptions& options = {});
     void beginReestimation(); // forgets running statistics; then run forward() in Reestimate mode
-    void afterUpdate();       // lets every quantizer keep its state valid
+    void afterUpdate(); // lets every quantizer keep its state valid
 
     std::vector<NetworkTensor> tensors() const;
     // Values by name, as tensors() names them. Errors: BadInput names a missing or mis-shaped one; changes nothing then.

@@ -25,8 +25,7 @@ enum class Rounding { Floor, Ceil, Mixed };
 
 // Which rounding gives the pool's size. PyTorch drops a last window that would start in the padding, ONNX before opset 22 does
 // not, so ceil mode is said only where it adds a window; where it adds one along one dimension alone, ONNX has no word for it.
-template <typename Pool>
-Rounding roundingOf(const Pool& pool, const Shape& input, const Shape& output)
+template <typename Pool> Rounding roundingOf(const Pool& pool, const Shape& input, const Shape& output)
 {
     int added = 0, rest = 0;
     for (std::size_t d = 0; d < 2; ++d) {
@@ -39,13 +38,16 @@ Rounding roundingOf(const Pool& pool, const Shape& input, const Shape& output)
 }
 
 template <typename Pool>
-Result<NodeForm> poolForm(const Operation& operation, const Pool& pool, const Shape& input, const Shape& output, const char* type)
+Result<NodeForm> poolForm(
+    const Operation& operation, const Pool& pool, const Shape& input, const Shape& output, const char* type)
 {
-    NodeForm form{type, {{"kernel_shape", list(pool.kernel)}, {"strides", list(pool.stride)}, {"pads", pads(pool.padding)}}, {}};
+    NodeForm form{
+        type, {{"kernel_shape", list(pool.kernel)}, {"strides", list(pool.stride)}, {"pads", pads(pool.padding)}}, {}};
     const Rounding rounding = roundingOf(pool, input, output);
     if (rounding == Rounding::Mixed) {
         return Error{ErrorCode::Unsupported,
-            fmt::format("ONNX cannot say the ceil mode of '{}', which adds a window to one side of {} only; choose another input size.",
+            fmt::format(
+                "ONNX cannot say the ceil mode of '{}', which adds a window to one side of {} only; choose another input size.",
                 operation.name, text(input))};
     }
     if (rounding == Rounding::Ceil) form.attributes.push_back({"ceil_mode", std::int64_t(1)});
@@ -56,7 +58,8 @@ Result<NodeForm> poolForm(const Operation& operation, const Pool& pool, const Sh
 }
 
 // Windows of adaptive pooling have one size only where the output's size divides the input's.
-Result<NodeForm> adaptivePool(const Operation& operation, const AdaptiveAveragePool& pool, const Shape& input, const Shape& output)
+Result<NodeForm> adaptivePool(
+    const Operation& operation, const AdaptiveAveragePool& pool, const Shape& input, const Shape& output)
 {
     if (pool.output == Pair{1, 1}) return NodeForm{"GlobalAveragePool", {}, {}};
     if (input[1] % pool.output[0] != 0 || input[2] % pool.output[1] != 0) {

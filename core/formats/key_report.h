@@ -9,11 +9,24 @@
 namespace halftone {
 
 struct KeyReport {
-    struct Missing { std::string name; std::vector<std::string> nearest; bool operator==(const Missing&) const = default; };
-    struct Unexpected { std::string name; std::vector<std::string> nearest; bool operator==(const Unexpected&) const = default; };
-    struct MisShaped { std::string name; Shape wanted; Shape found; bool operator==(const MisShaped&) const = default; };
+    struct Missing {
+        std::string name;
+        std::vector<std::string> nearest;
+        bool operator==(const Missing&) const = default;
+    };
+    struct Unexpected {
+        std::string name;
+        std::vector<std::string> nearest;
+        bool operator==(const Unexpected&) const = default;
+    };
+    struct MisShaped {
+        std::string name;
+        Shape wanted;
+        Shape found;
+        bool operator==(const MisShaped&) const = default;
+    };
     std::int64_t matched = 0;
-    std::vector<Missing> missing;       // in the network, not in the file (num_batches_tracked is never asked for)
+    std::vector<Missing> missing; // in the network, not in the file (num_batches_tracked is never asked for)
     std::vector<Unexpected> unexpected; // in the file, not in the network (num_batches_tracked is let pass)
     std::vector<MisShaped> misShaped;
     bool complete() const { return missing.empty() && misShaped.empty(); }

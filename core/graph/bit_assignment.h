@@ -10,12 +10,12 @@
 namespace halftone {
 
 inline constexpr int kFullPrecision = 32; // not quantized
-inline constexpr int kEdgeBits = 8;       // first and last layer (LSQ, section 2)
+inline constexpr int kEdgeBits = 8; // first and last layer (LSQ, section 2)
 inline constexpr int kMinBits = 2;
 inline constexpr int kMaxBits = 8;
 
 struct LayerBits {
-    int weight = kFullPrecision;     // 2..8 or kFullPrecision
+    int weight = kFullPrecision; // 2..8 or kFullPrecision
     int activation = kFullPrecision; // of the layer's input
     bool operator==(const LayerBits&) const = default;
 };

@@ -13,13 +13,13 @@ namespace halftone {
 struct Layer {
     std::string name; // the operation's, as in the state_dict without ".weight"
     OperationIndex operation;
-    ValueIndex input;          // the activation that is quantized
-    ParameterIndex weight;     // the weights that are quantized
-    std::int64_t macs = 0;     // one sample
-    std::int64_t weights = 0;  // elements of the weight tensor
+    ValueIndex input; // the activation that is quantized
+    ParameterIndex weight; // the weights that are quantized
+    std::int64_t macs = 0; // one sample
+    std::int64_t weights = 0; // elements of the weight tensor
     bool inputIsUnsigned = false; // the input can never be negative (after ReLU, pooling of it, ...)
-    bool edge = false;         // first (reads the network's input) or last (feeds its output): 8 bit, outside the choice
-    GroupIndex group;          // its linked group
+    bool edge = false; // first (reads the network's input) or last (feeds its output): 8 bit, outside the choice
+    GroupIndex group; // its linked group
 };
 
 // Layers that read the same tensor share one activation quantizer, so they are one decision (methods_ibm 1.6).
@@ -27,7 +27,7 @@ struct LinkedGroup {
     std::vector<LayerIndex> layers;
     ValueIndex input;
     bool edge = false; // some layer of it is first or last: the whole group is fixed
-    std::string name;  // its layers' names joined by " + "
+    std::string name; // its layers' names joined by " + "
     std::int64_t macs = 0;
     std::int64_t weights = 0;
 };

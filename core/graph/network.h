@@ -22,14 +22,17 @@ struct Parameter {
     std::string name; // the state_dict's: "layer1.0.conv1.weight"
     Shape shape;
     bool trainable = true; // false for running_mean and running_var
-    TensorData data;       // Float32; empty until weights are loaded or initialised
+    TensorData data; // Float32; empty until weights are loaded or initialised
 };
 
 // Built by appending operations whose inputs exist already, so the order is topological and there are no cycles.
 // Shapes are inferred and checked at every add; a wrong shape is an error that names the operation.
 class Network {
 public:
-    explicit Network(std::string architecture = {}) : m_architecture(std::move(architecture)) {}
+    explicit Network(std::string architecture = {})
+        : m_architecture(std::move(architecture))
+    {
+    }
 
     // Once, before anything else. The first operation that reads it complains about an impossible shape.
     ValueIndex addInput(Shape shape, std::string name = "input");
@@ -66,7 +69,7 @@ private:
     std::vector<Parameter> m_parameters;
     ValueIndex m_input;
     ValueIndex m_output;
-    std::int64_t m_macs = 0;              // running sums, so that hostile sizes are refused before they overflow
+    std::int64_t m_macs = 0; // running sums, so that hostile sizes are refused before they overflow
     std::int64_t m_parameterElements = 0; // trainable or not
 };
 

@@ -87,7 +87,7 @@ struct Softmax { // over the features
 
 // Order is stored nowhere: files name operations in words.
 using Attributes = std::variant<Input, Conv2d, Linear, BatchNorm, Relu, Relu6, Add, Concat, MaxPool, AveragePool,
-                                AdaptiveAveragePool, Flatten, Pad, Slice, Softmax>;
+    AdaptiveAveragePool, Flatten, Pad, Slice, Softmax>;
 
 std::string_view kindName(const Attributes& attributes); // "conv2d", "linear", "batch_norm", ... as in the text form
 
@@ -98,8 +98,7 @@ struct Operation {
     ValueIndex output;
     std::vector<ParameterIndex> parameters; // in the order that the attributes' comment gives
 
-    template <typename T>
-    const T* as() const { return std::get_if<T>(&attributes); }
+    template <typename T> const T* as() const { return std::get_if<T>(&attributes); }
     bool isLayer() const { return as<Conv2d>() || as<Linear>(); } // what can be quantized
 };
 

@@ -20,7 +20,7 @@ std::string_view name(DType dtype); // "float32", ...
 using Shape = std::vector<std::int64_t>;
 
 std::int64_t elementCount(const Shape& shape); // 1 for a scalar (empty shape); the caller has checked for overflow
-std::string text(const Shape& shape);          // "16x3x3x3", "scalar"
+std::string text(const Shape& shape); // "16x3x3x3", "scalar"
 
 // Contiguous, row-major, little-endian. Copies share the bytes, which are never changed in place.
 class TensorData {
@@ -36,7 +36,7 @@ public:
     std::int64_t size() const { return elementCount(m_shape); }
     std::span<const std::byte> bytes() const;
     std::span<const float> floats() const; // only when dtype() is Float32
-    TensorData toFloat32() const;          // converts from any dtype; shares the bytes when it already is Float32
+    TensorData toFloat32() const; // converts from any dtype; shares the bytes when it already is Float32
     bool empty() const { return m_bytes == nullptr; }
 
 private:

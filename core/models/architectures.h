@@ -13,11 +13,11 @@ namespace halftone {
 
 struct ArchitectureOptions {
     std::int64_t classes = 0; // 0: the published number (10 or 1000)
-    Shape input;              // {C, H, W}; empty: the published one
+    Shape input; // {C, H, W}; empty: the published one
 };
 
 struct ArchitectureInfo {
-    std::string_view name;        // "cifar_resnet20", "resnet18", "fashion_resnet8"
+    std::string_view name; // "cifar_resnet20", "resnet18", "fashion_resnet8"
     std::string_view description; // one line: where the definition was published
 };
 std::span<const ArchitectureInfo> allArchitectures(); // written out in all_architectures.cpp

@@ -28,7 +28,8 @@ std::span<const QuantizerMethod> allQuantizers()
         QuantizerMethod{"lsq", "Learned step sizes, started at the least-square-error step", makeLsqQuantizer},
         QuantizerMethod{"lsq-paper", "Learned step sizes, started as in the paper: 2<|v|>/sqrt(Qp)", makePaperLsqQuantizer},
         QuantizerMethod{"min-max", "Fixed steps that cover the largest calibrated value", makeMinMaxQuantizer},
-        QuantizerMethod{"least-square-error", "Fixed steps of least square error on the calibrated values", makeLeastSquareErrorQuantizer},
+        QuantizerMethod{
+            "least-square-error", "Fixed steps of least square error on the calibrated values", makeLeastSquareErrorQuantizer},
     };
     return kMethods;
 }

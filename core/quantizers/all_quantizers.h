@@ -10,7 +10,7 @@
 namespace halftone {
 
 struct QuantizerMethod {
-    std::string_view name;        // "lsq"
+    std::string_view name; // "lsq"
     std::string_view description; // one line
     std::unique_ptr<Quantizer> (*make)(const QuantizerSpec&);
 };

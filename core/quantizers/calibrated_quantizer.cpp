@@ -12,7 +12,12 @@ class CalibratedQuantizer final : public Quantizer {
 public:
     using StepRule = Result<float> (*)(const torch::Tensor& sample, std::int32_t lowest, std::int32_t highest);
 
-    CalibratedQuantizer(const QuantizerSpec& spec, StepRule rule) : m_spec(spec), m_rule(rule), m_scale(torch::ones({1})) {}
+    CalibratedQuantizer(const QuantizerSpec& spec, StepRule rule)
+        : m_spec(spec)
+        , m_rule(rule)
+        , m_scale(torch::ones({1}))
+    {
+    }
 
     Status calibrate(const torch::Tensor& sample) override
     {
@@ -21,7 +26,10 @@ public:
         return {};
     }
     // LSQ's forward and its gradient to the values are the straight-through estimator's; the scale asks for none.
-    torch::Tensor forward(const torch::Tensor& x) override { return lsqQuantize(x, m_scale, lowestCode(m_spec), highestCode(m_spec), 1.0); }
+    torch::Tensor forward(const torch::Tensor& x) override
+    {
+        return lsqQuantize(x, m_scale, lowestCode(m_spec), highestCode(m_spec), 1.0);
+    }
     std::vector<QuantizerTensor> tensors() override { return {{"scale", m_scale, false}}; }
     Result<FrozenGrid> freeze() const override { return frozenUniformGrid(m_spec, m_scale.item<float>()); }
 
@@ -33,7 +41,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<Quantizer> makeMinMaxQuantizer(const QuantizerSpec& spec) { return std::make_unique<CalibratedQuantizer>(spec, minMaxStep); }
+std::unique_ptr<Quantizer> makeMinMaxQuantizer(const QuantizerSpec& spec)
+{
+    return std::make_unique<CalibratedQuantizer>(spec, minMaxStep);
+}
 std::unique_ptr<Quantizer> makeLeastSquareErrorQuantizer(const QuantizerSpec& spec)
 {
     return std::make_unique<CalibratedQuantizer>(spec, leastSquareErrorInitialStep);

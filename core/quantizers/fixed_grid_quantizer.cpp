@@ -7,7 +7,11 @@ namespace {
 
 class FixedGridQuantizer final : public Quantizer {
 public:
-    explicit FixedGridQuantizer(const FrozenGrid& grid) : m_grid(grid), m_scales(torch::tensor(grid.scales)) {}
+    explicit FixedGridQuantizer(const FrozenGrid& grid)
+        : m_grid(grid)
+        , m_scales(torch::tensor(grid.scales))
+    {
+    }
 
     Status calibrate(const torch::Tensor&) override { return {}; } // the grid is what it is
     torch::Tensor forward(const torch::Tensor& x) override

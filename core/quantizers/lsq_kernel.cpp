@@ -15,7 +15,8 @@ namespace halftone {
 namespace {
 
 template <typename Real>
-inline __attribute__((always_inline)) void forwardLoop(const Real* __restrict v, Real* __restrict out, std::int64_t count, LsqRange<Real> range)
+inline __attribute__((always_inline)) void forwardLoop(
+    const Real* __restrict v, Real* __restrict out, std::int64_t count, LsqRange<Real> range)
 {
     for (std::int64_t i = 0; i < count; ++i) {
         const Real q = v[i] / range.step;
@@ -30,7 +31,8 @@ inline __attribute__((always_inline)) Real backwardLoop(
 {
     constexpr int kLanes = 16; // fixed partial sums: the result does not depend on the vector width
     Real sums[kLanes] = {};
-    const auto one = [&](std::int64_t i, int lane) __attribute__((always_inline)) {
+    const auto one = [&](std::int64_t i, int lane) __attribute__((always_inline))
+    {
         const Real q = v[i] / range.step;
         const bool below = q <= range.lowest, above = q >= range.highest;
         const Real slope = below ? range.lowest : above ? range.highest : std::nearbyint(q) - q;

@@ -10,8 +10,7 @@ namespace halftone {
 //   eq 3:     d out/d s = round(q) - q inside (lo, hi), lo at and below lo, hi at and above hi
 //   eq 5:     d out/d v = 1 inside (lo, hi), else 0
 // Example: s = 0.5, v = 0.7, lo = -2, hi = 1: q = 1.4 is clipped to 1, out = 0.5, d/ds = 1, d/dv = 0.
-template <typename Real>
-struct LsqRange {
+template <typename Real> struct LsqRange {
     Real step = 1;
     Real lowest = 0;
     Real highest = 0;

@@ -19,18 +19,17 @@ constexpr std::int64_t kLsqChunk = 1 << 15;
 
 torch::Tensor denseLike(const torch::Tensor& x) { return x.is_non_overlapping_and_dense() ? x : x.contiguous(); }
 
-template <typename Real>
-LsqRange<Real> rangeOf(const torch::Tensor& step, std::int64_t lowest, std::int64_t highest)
+template <typename Real> LsqRange<Real> rangeOf(const torch::Tensor& step, std::int64_t lowest, std::int64_t highest)
 {
     return {*step.data_ptr<Real>(), static_cast<Real>(lowest), static_cast<Real>(highest)};
 }
 
-template <typename Real>
-void fusedForward(const torch::Tensor& v, torch::Tensor& out, LsqRange<Real> range)
+template <typename Real> void fusedForward(const torch::Tensor& v, torch::Tensor& out, LsqRange<Real> range)
 {
     const Real* from = v.data_ptr<Real>();
     Real* to = out.data_ptr<Real>();
-    at::parallel_for(0, v.numel(), kLsqChunk, [&](std::int64_t begin, std::int64_t end) { lsqForward(from + begin, to + begin, end - begin, range); });
+    at::parallel_for(0, v.numel(), kLsqChunk,
+        [&](std::int64_t begin, std::int64_t end) { lsqForward(from + begin, to + begin, end - begin, range); });
 }
 
 template <typename Real>
@@ -52,8 +51,8 @@ double fusedBackward(const torch::Tensor& v, const torch::Tensor& gradOut, torch
 
 class LsqFunction : public torch::autograd::Function<LsqFunction> {
 public:
-    static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& values, const torch::Tensor& step,
-        std::int64_t lowest, std::int64_t highest, double gradientScale)
+    static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& values,
+        const torch::Tensor& step, std::int64_t lowest, std::int64_t highest, double gradientScale)
     {
         const torch::Tensor v = denseLike(values);
         context->save_for_backward({v, step});
@@ -61,22 +60,27 @@ public:
         context->saved_data["highest"] = highest;
         context->saved_data["gradientScale"] = gradientScale;
         torch::Tensor out = torch::empty_like(v);
-        if (v.scalar_type() == torch::kFloat64) fusedForward(v, out, rangeOf<double>(step, lowest, highest));
-        else fusedForward(v, out, rangeOf<float>(step, lowest, highest));
+        if (v.scalar_type() == torch::kFloat64)
+            fusedForward(v, out, rangeOf<double>(step, lowest, highest));
+        else
+            fusedForward(v, out, rangeOf<float>(step, lowest, highest));
         return out;
     }
 
-    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, const torch::autograd::variable_list& gradOuts)
+    static torch::autograd::variable_list backward(
+        torch::autograd::AutogradContext* context, const torch::autograd::variable_list& gradOuts)
     {
         const auto saved = context->get_saved_variables();
         const torch::Tensor& v = saved[0];
         const torch::Tensor& step = saved[1];
         torch::Tensor gradOut = gradOuts[0];
-        if (gradOut.strides() != v.strides()) gradOut = torch::empty_like(v).copy_(gradOut); // one order of elements for all three
+        if (gradOut.strides() != v.strides())
+            gradOut = torch::empty_like(v).copy_(gradOut); // one order of elements for all three
         torch::Tensor gradV = torch::empty_like(v);
         const auto lowest = context->saved_data["lowest"].toInt(), highest = context->saved_data["highest"].toInt();
-        const double sum = v.scalar_type() == torch::kFloat64 ? fusedBackward(v, gradOut, gradV, rangeOf<double>(step, lowest, highest))
-                                                              : fusedBackward(v, gradOut, gradV, rangeOf<float>(step, lowest, highest));
+        const double sum = v.scalar_type() == torch::kFloat64
+            ? fusedBackward(v, gradOut, gradV, rangeOf<double>(step, lowest, highest))
+            : fusedBackward(v, gradOut, gradV, rangeOf<float>(step, lowest, highest));
         const double scaled = sum * context->saved_data["gradientScale"].toDouble();
         return {gradV, torch::full_like(step, scaled), torch::Tensor(), torch::Tensor(), torch::Tensor()};
     }
@@ -87,7 +91,9 @@ public:
     using InitialStep = Result<float> (*)(const torch::Tensor& sample, std::int32_t lowest, std::int32_t highest);
 
     LsqQuantizer(const QuantizerSpec& spec, InitialStep initialStep)
-        : m_spec(spec), m_initialStep(initialStep), m_step(torch::ones({1}, torch::TensorOptions().requires_grad(true)))
+        : m_spec(spec)
+        , m_initialStep(initialStep)
+        , m_step(torch::ones({1}, torch::TensorOptions().requires_grad(true)))
     {
     }
 
@@ -102,7 +108,8 @@ public:
     torch::Tensor forward(const torch::Tensor& x) override
     {
         const double batch = m_spec.countBatch && !m_spec.isWeight ? static_cast<double>(x.size(0)) : 1.0;
-        const double gradientScale = 1.0 / std::sqrt(static_cast<double>(m_spec.elements) * batch * highestCode(m_spec)); // section 2.2
+        const double gradientScale
+            = 1.0 / std::sqrt(static_cast<double>(m_spec.elements) * batch * highestCode(m_spec)); // section 2.2
         return lsqQuantize(x, m_step, lowestCode(m_spec), highestCode(m_spec), gradientScale);
     }
 
@@ -125,14 +132,17 @@ private:
 
 } // namespace
 
-torch::Tensor lsqQuantize(const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale)
+torch::Tensor lsqQuantize(
+    const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale)
 {
-    const bool fused = v.device().is_cpu() && v.scalar_type() == step.scalar_type() && (v.scalar_type() == torch::kFloat32 || v.scalar_type() == torch::kFloat64);
+    const bool fused = v.device().is_cpu() && v.scalar_type() == step.scalar_type()
+        && (v.scalar_type() == torch::kFloat32 || v.scalar_type() == torch::kFloat64);
     if (!fused) return lsqQuantizeComposed(v, step, lowest, highest, gradientScale);
     return LsqFunction::apply(v, step, static_cast<std::int64_t>(lowest), static_cast<std::int64_t>(highest), gradientScale);
 }
 
-torch::Tensor lsqQuantizeComposed(const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale)
+torch::Tensor lsqQuantizeComposed(
+    const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale)
 {
     // gradscale(s, g) = detach(s - g s) + g s. Written with masks, so that the clip's edges get exactly eq 3 and eq 5:
     // clamp() would pass the gradient at the edges themselves.
@@ -145,7 +155,13 @@ torch::Tensor lsqQuantizeComposed(const torch::Tensor& v, const torch::Tensor& s
     return out + (codes * step - out).detach(); // the value without the rounding of v + (codes - q) s
 }
 
-std::unique_ptr<Quantizer> makeLsqQuantizer(const QuantizerSpec& spec) { return std::make_unique<LsqQuantizer>(spec, leastSquareErrorInitialStep); }
-std::unique_ptr<Quantizer> makePaperLsqQuantizer(const QuantizerSpec& spec) { return std::make_unique<LsqQuantizer>(spec, paperInitialStep); }
+std::unique_ptr<Quantizer> makeLsqQuantizer(const QuantizerSpec& spec)
+{
+    return std::make_unique<LsqQuantizer>(spec, leastSquareErrorInitialStep);
+}
+std::unique_ptr<Quantizer> makePaperLsqQuantizer(const QuantizerSpec& spec)
+{
+    return std::make_unique<LsqQuantizer>(spec, paperInitialStep);
+}
 
 } // namespace halftone

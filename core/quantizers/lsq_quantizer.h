@@ -11,8 +11,10 @@ std::unique_ptr<Quantizer> makeLsqQuantizer(const QuantizerSpec& spec);
 std::unique_ptr<Quantizer> makePaperLsqQuantizer(const QuantizerSpec& spec);
 
 // The quantized values of `v` with LSQ's gradients to `v` and to `step` (one element); the step's is times gradientScale.
-torch::Tensor lsqQuantize(const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale);
+torch::Tensor lsqQuantize(
+    const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale);
 // The same composed of tensor operations as in the paper's appendix B; for any device, and to test the fused form against.
-torch::Tensor lsqQuantizeComposed(const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale);
+torch::Tensor lsqQuantizeComposed(
+    const torch::Tensor& v, const torch::Tensor& step, std::int32_t lowest, std::int32_t highest, double gradientScale);
 
 } // namespace halftone

@@ -16,12 +16,12 @@ namespace halftone {
 
 // What a point asks of its quantizer.
 struct QuantizerSpec {
-    int bits = 4;                // 2..8
-    bool isUnsigned = false;     // the values are never negative: codes 0 .. 2^b - 1, else -2^(b-1) .. 2^(b-1) - 1
+    int bits = 4; // 2..8
+    bool isUnsigned = false; // the values are never negative: codes 0 .. 2^b - 1, else -2^(b-1) .. 2^(b-1) - 1
     bool isWeight = false;
     bool symmetricWeights2 = false; // 2-bit weights as {-1, 0, 1} instead of {-2, -1, 0, 1}
-    std::int64_t elements = 0;   // N of the gradient scale: weights of the layer, or features of one sample
-    bool countBatch = false;     // activations: N times the batch, as many reimplementations of LSQ have it
+    std::int64_t elements = 0; // N of the gradient scale: weights of the layer, or features of one sample
+    bool countBatch = false; // activations: N times the batch, as many reimplementations of LSQ have it
 };
 std::int32_t lowestCode(const QuantizerSpec& spec);
 std::int32_t highestCode(const QuantizerSpec& spec);
@@ -43,7 +43,7 @@ public:
     virtual torch::Tensor forward(const torch::Tensor& x) = 0;
     virtual std::vector<QuantizerTensor> tensors() = 0;
     // Called after every optimiser step; keeps the state valid (LSQ: steps positive).
-    virtual void afterUpdate() {}
+    virtual void afterUpdate() { }
     // The final grid. Errors: Failed when a scale is not positive and finite.
     virtual Result<FrozenGrid> freeze() const = 0;
 };

@@ -10,9 +10,11 @@ namespace halftone {
 namespace {
 Status checkFinite(const torch::Tensor& sample)
 {
-    if (sample.numel() == 0) return Error{ErrorCode::Failed, "A quantizer was given no values to start from; calibrate with at least one image."};
+    if (sample.numel() == 0)
+        return Error{ErrorCode::Failed, "A quantizer was given no values to start from; calibrate with at least one image."};
     if (!torch::isfinite(sample).all().item<bool>())
-        return Error{ErrorCode::Failed, "The values to calibrate from hold NaN or infinity; check the weights and the input normalisation."};
+        return Error{ErrorCode::Failed,
+            "The values to calibrate from hold NaN or infinity; check the weights and the input normalisation."};
     return {};
 }
 float orOne(double step) { return step > 0 ? static_cast<float>(step) : 1.0f; } // all zeros: any step represents them
@@ -42,7 +44,9 @@ Result<float> minMaxStep(const torch::Tensor& sample, std::int32_t lowest, std::
 Result<FrozenGrid> frozenUniformGrid(const QuantizerSpec& spec, float step)
 {
     if (!(step > 0) || !std::isfinite(step))
-        return Error{ErrorCode::Failed, "A quantization step is " + std::to_string(step) + ", not a positive number; lower the learning rate of the steps."};
+        return Error{ErrorCode::Failed,
+            "A quantization step is " + std::to_string(step)
+                + ", not a positive number; lower the learning rate of the steps."};
     return FrozenGrid{.bits = spec.bits, .lowest = lowestCode(spec), .highest = highestCode(spec), .scales = {step}};
 }
 

@@ -18,12 +18,12 @@ struct GroupScore {
 };
 
 struct SensitivityReport {
-    std::string metric;     // "eagl"
-    std::string unit;       // "bits of entropy", "training loss"
+    std::string metric; // "eagl"
+    std::string unit; // "bits of entropy", "training loss"
     int highBits = 4;
     int lowBits = 2;
     std::vector<GroupScore> groups; // one per group that is not an edge group, in group order
-    double cpuSeconds = 0;          // of making it, all threads
+    double cpuSeconds = 0; // of making it, all threads
     bool operator==(const SensitivityReport&) const = default;
 };
 

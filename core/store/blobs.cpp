@@ -44,7 +44,8 @@ std::string putBlob(SQLite::Database& database, std::span<const std::byte> bytes
     if (changedRows(database) == 0) return hash;
     const auto size = static_cast<std::int64_t>(bytes.size());
     for (std::int64_t at = 0, piece = 0; at < size; at += kPieceBytes, ++piece) {
-        const auto part = bytes.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(std::min(kPieceBytes, size - at)));
+        const auto part
+            = bytes.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(std::min(kPieceBytes, size - at)));
         Query(database, "INSERT INTO blob_piece(hash, piece, bytes) VALUES(?, ?, ?)", hash, piece, part).run();
     }
     return hash;
@@ -52,7 +53,10 @@ std::string putBlob(SQLite::Database& database, std::span<const std::byte> bytes
 
 Result<Bytes> getBlob(SQLite::Database& database, const std::string& hash)
 {
-    Query entry(database, "SELECT size, (SELECT coalesce(sum(length(bytes)), 0) FROM blob_piece WHERE blob_piece.hash = blob.hash) FROM blob WHERE hash = ?", hash);
+    Query entry(database,
+        "SELECT size, (SELECT coalesce(sum(length(bytes)), 0) FROM blob_piece WHERE blob_piece.hash = blob.hash) FROM blob "
+        "WHERE hash = ?",
+        hash);
     if (!entry.step()) return damaged(hash, "is missing");
     const std::int64_t size = entry.integer(0);
     if (size != entry.integer(1) || size > fileBytes(database)) return damaged(hash, "is not as long as it says");
@@ -63,7 +67,8 @@ Result<Bytes> getBlob(SQLite::Database& database, const std::string& hash)
         const auto part = pieces.bytes(0);
         bytes.insert(bytes.end(), part.begin(), part.end());
     }
-    if (ContentHasher().add(std::span<const std::byte>(bytes)).hex() != hash) return damaged(hash, "does not have its content any more");
+    if (ContentHasher().add(std::span<const std::byte>(bytes)).hex() != hash)
+        return damaged(hash, "does not have its content any more");
     return bytes;
 }
 
@@ -72,14 +77,15 @@ void dropBlobIfUnused(SQLite::Database& database, const std::string& hash)
     Query(database,
         "DELETE FROM blob WHERE hash = ?1 AND NOT EXISTS(SELECT 1 FROM model WHERE weights = ?1)"
         " AND NOT EXISTS(SELECT 1 FROM run WHERE checkpoint = ?1) AND NOT EXISTS(SELECT 1 FROM run WHERE weights = ?1)",
-        hash).run();
+        hash)
+        .run();
 }
 
 std::int64_t dropUnusedBlobs(SQLite::Database& database)
 {
-    constexpr const char* kUnused =
-        "SELECT hash, size FROM blob WHERE hash NOT IN (SELECT weights FROM model"
-        " UNION SELECT checkpoint FROM run WHERE checkpoint IS NOT NULL UNION SELECT weights FROM run WHERE weights IS NOT NULL)";
+    constexpr const char* kUnused = "SELECT hash, size FROM blob WHERE hash NOT IN (SELECT weights FROM model"
+                                    " UNION SELECT checkpoint FROM run WHERE checkpoint IS NOT NULL UNION SELECT weights FROM "
+                                    "run WHERE weights IS NOT NULL)";
     std::vector<std::string> hashes;
     std::int64_t freed = 0;
     for (Query query(database, kUnused); query.step();) {
@@ -97,8 +103,10 @@ Status checkBlobs(SQLite::Database& database, const TaskContext& context, CheckR
     for (const std::string& hash : hashes) {
         if (context.stopRequested()) return Error{ErrorCode::Cancelled, "The check of the study was stopped."};
         const Result<Bytes> bytes = getOrExplain(database, hash);
-        if (!bytes.ok()) report.findings.push_back(bytes.error().message);
-        else report.blobBytes += static_cast<std::int64_t>(bytes->size());
+        if (!bytes.ok())
+            report.findings.push_back(bytes.error().message);
+        else
+            report.blobBytes += static_cast<std::int64_t>(bytes->size());
         ++report.blobs;
         context.report("check", report.blobs, static_cast<std::int64_t>(hashes.size()));
     }

@@ -8,7 +8,10 @@
 
 namespace halftone {
 
-ContentKey::ContentKey(std::string_view kind) : m_kind(kind) {}
+ContentKey::ContentKey(std::string_view kind)
+    : m_kind(kind)
+{
+}
 
 ContentKey& ContentKey::add(std::string_view name, std::string_view text)
 {

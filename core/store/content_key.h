@@ -20,13 +20,17 @@ public:
     ContentKey& add(std::string_view name, const char* text) { return add(name, std::string_view(text)); }
     ContentKey& add(std::string_view name, double value); // 17 significant digits: every double has its own text
     template <std::same_as<bool> Bool> // not a plain bool, to which pointers would convert
-    ContentKey& add(std::string_view name, Bool value) { return addFlag(name, value); }
-    template <std::integral Integer>
-        requires(!std::same_as<Integer, bool>)
-    ContentKey& add(std::string_view name, Integer value)
+    ContentKey& add(std::string_view name, Bool value)
     {
-        if constexpr (std::signed_integral<Integer>) return addSigned(name, value);
-        else return addUnsigned(name, value);
+        return addFlag(name, value);
+    }
+    template <std::integral Integer>
+    requires(!std::same_as<Integer, bool>) ContentKey& add(std::string_view name, Integer value)
+    {
+        if constexpr (std::signed_integral<Integer>)
+            return addSigned(name, value);
+        else
+            return addUnsigned(name, value);
     }
     std::string hex() const; // 32 lower-case hexadecimal digits
 

@@ -25,7 +25,8 @@ struct FileHeader {
 };
 
 // Reads the first 100 bytes through SQLite's own handle: opening and closing the file a second time would drop the locks that
-// another connection of this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2). Nothing is replayed or changed.
+// another connection of this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2). Nothing is replayed or
+// changed.
 FileHeader readHeader(SQLite::Database& database)
 {
     FileHeader header;
@@ -44,7 +45,8 @@ FileHeader readHeader(SQLite::Database& database)
     const std::int64_t pageBytes = bytes[16] << 8 | bytes[17]; // https://www.sqlite.org/fileformat.html#the_database_header
     const bool pagesAreKnown = number(24) == number(92);
     sqlite3_int64 fileBytes = 0;
-    if (file->pMethods->xFileSize(file, &fileBytes) != SQLITE_OK) throw SQLite::Exception("the file cannot be read", SQLITE_IOERR);
+    if (file->pMethods->xFileSize(file, &fileBytes) != SQLITE_OK)
+        throw SQLite::Exception("the file cannot be read", SQLITE_IOERR);
     header.isShort = pagesAreKnown && fileBytes < number(28) * (pageBytes == 1 ? 65536 : pageBytes);
     header.userVersion = number(60);
     header.applicationId = number(68);
@@ -59,7 +61,8 @@ Status acceptVersion(const fs::path& path, std::int32_t applicationId, int versi
     if (version > newest)
         return Error{ErrorCode::Unsupported,
             path.string() + " was written by a newer Halftone (study version " + std::to_string(version)
-                + ", this program reads up to version " + std::to_string(newest) + "); update Halftone. The file was not touched."};
+                + ", this program reads up to version " + std::to_string(newest)
+                + "); update Halftone. The file was not touched."};
     if (version < 1)
         return Error{ErrorCode::Corrupt,
             path.string() + " says study version " + std::to_string(version) + ", which never was; restore it from a copy."};
@@ -109,8 +112,10 @@ std::unique_ptr<SQLite::Database> connectImmutable(const fs::path& path)
     std::string address = "file:";
     for (const unsigned char c : fs::absolute(path).string()) {
         constexpr char kDigits[] = "0123456789ABCDEF";
-        if (std::isalnum(c) || c == '/' || c == '.' || c == '-' || c == '_') address += static_cast<char>(c);
-        else (address += '%') += {kDigits[c >> 4], kDigits[c & 15]};
+        if (std::isalnum(c) || c == '/' || c == '.' || c == '-' || c == '_')
+            address += static_cast<char>(c);
+        else
+            (address += '%') += {kDigits[c >> 4], kDigits[c & 15]};
     }
     auto database = std::make_unique<SQLite::Database>(address + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI);
     sqlite3_extended_result_codes(database->getHandle(), 1);
@@ -149,9 +154,13 @@ Status checkIsFile(const fs::path& path)
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (status.type() == fs::file_type::not_found)
-        return Error{ErrorCode::NotFound, "There is no study " + path.string() + "; check the path, or make it with 'halftone new'."};
-    if (error) return Error{ErrorCode::Io, "Opening " + path.string() + " failed: " + error.message() + "; check its folder and permissions."};
-    if (!fs::is_regular_file(status)) return Error{ErrorCode::BadInput, path.string() + " is not a file; give the path of a study."};
+        return Error{
+            ErrorCode::NotFound, "There is no study " + path.string() + "; check the path, or make it with 'halftone new'."};
+    if (error)
+        return Error{
+            ErrorCode::Io, "Opening " + path.string() + " failed: " + error.message() + "; check its folder and permissions."};
+    if (!fs::is_regular_file(status))
+        return Error{ErrorCode::BadInput, path.string() + " is not a file; give the path of a study."};
     return {};
 }
 
@@ -172,21 +181,24 @@ Status bringUpToDate(SQLite::Database& database, const fs::path& path, bool read
     if (version < newest) HALFTONE_CHECK(migrate(database, path, migrations));
     if (!hasExpectedSchema(database, migrations))
         return Error{ErrorCode::Corrupt,
-            path.string() + " does not have the tables of a study (something is missing or was added); restore it from a copy."};
+            path.string()
+                + " does not have the tables of a study (something is missing or was added); restore it from a copy."};
     return {};
 }
 
 } // namespace
 
 StudyDatabase::StudyDatabase(fs::path path, std::unique_ptr<SQLite::Database> database, bool readOnly)
-    : m_path(std::move(path)), m_database(std::move(database)), m_readOnly(readOnly)
+    : m_path(std::move(path))
+    , m_database(std::move(database))
+    , m_readOnly(readOnly)
 {
 }
 
 StudyDatabase::~StudyDatabase() = default;
 
-Result<std::unique_ptr<StudyDatabase>> StudyDatabase::create(const fs::path& path, const fs::path& shownPath,
-    std::span<const Migration> migrations)
+Result<std::unique_ptr<StudyDatabase>> StudyDatabase::create(
+    const fs::path& path, const fs::path& shownPath, std::span<const Migration> migrations)
 {
     try {
         auto database = connect(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 0);
@@ -199,8 +211,8 @@ Result<std::unique_ptr<StudyDatabase>> StudyDatabase::create(const fs::path& pat
     }
 }
 
-Result<std::unique_ptr<StudyDatabase>> StudyDatabase::open(const fs::path& path, const OpenStudyOptions& options,
-    std::span<const Migration> migrations)
+Result<std::unique_ptr<StudyDatabase>> StudyDatabase::open(
+    const fs::path& path, const OpenStudyOptions& options, std::span<const Migration> migrations)
 {
     HALFTONE_CHECK(checkIsFile(path));
     const bool readOnly = options.access == StudyAccess::ReadOnly;
@@ -209,12 +221,15 @@ Result<std::unique_ptr<StudyDatabase>> StudyDatabase::open(const fs::path& path,
         auto database = connect(path, readOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE, options.busyTimeoutMs);
         const FileHeader header = readHeader(*database);
         if (!header.isDatabase)
-            return Error{ErrorCode::BadInput, path.string() + " is not a study: it does not begin like one; give a file that Halftone made."};
+            return Error{ErrorCode::BadInput,
+                path.string() + " is not a study: it does not begin like one; give a file that Halftone made."};
         HALFTONE_CHECK(acceptVersion(path, header.applicationId, header.userVersion, migrations.back().to));
-        if (header.isShort && journalWasEmpty && journalIsEmpty(path)) // with a journal, the missing part may be there or on its way
+        if (header.isShort && journalWasEmpty
+            && journalIsEmpty(path)) // with a journal, the missing part may be there or on its way
             return Error{ErrorCode::Corrupt, path.string() + " is cut short; copy it again from where it came from."};
         if (!readOnly && sqlite3_db_readonly(database->getHandle(), "main") == 1)
-            return Error{ErrorCode::Io, path.string() + " cannot be written; check its permissions, or copy it and open the copy."};
+            return Error{
+                ErrorCode::Io, path.string() + " cannot be written; check its permissions, or copy it and open the copy."};
         if (readOnly && journalIsEmpty(path) && nobodyHasItOpen(path) && !canRead(*database)) database = connectImmutable(path);
         HALFTONE_CHECK(bringUpToDate(*database, path, readOnly, migrations));
         if (!readOnly) settleJournal(*database);
@@ -225,8 +240,8 @@ Result<std::unique_ptr<StudyDatabase>> StudyDatabase::open(const fs::path& path,
 }
 
 StudyDatabase::Transaction::Transaction(SQLite::Database& database, bool writes)
-    : m_transaction(std::make_unique<SQLite::Transaction>(database,
-          writes ? SQLite::TransactionBehavior::IMMEDIATE : SQLite::TransactionBehavior::DEFERRED))
+    : m_transaction(std::make_unique<SQLite::Transaction>(
+        database, writes ? SQLite::TransactionBehavior::IMMEDIATE : SQLite::TransactionBehavior::DEFERRED))
 {
 }
 
@@ -256,17 +271,25 @@ Error studyError(const std::exception& exception, std::string_view what, const f
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
         return {ErrorCode::Io, failed + "another program is writing to it; wait for it to finish or close it, then try again."};
-    case SQLITE_FULL: return {ErrorCode::Io, failed + "the disk is full; free some space and try again. The file is as it was before."};
-    case SQLITE_READONLY: return {ErrorCode::Io, failed + "the file or its folder cannot be written; check their permissions."};
+    case SQLITE_FULL:
+        return {ErrorCode::Io, failed + "the disk is full; free some space and try again. The file is as it was before."};
+    case SQLITE_READONLY:
+        return {ErrorCode::Io, failed + "the file or its folder cannot be written; check their permissions."};
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
-        return {ErrorCode::Io, failed + "the file or its folder cannot be opened; check that they are there and their permissions."};
-    case SQLITE_IOERR: return {ErrorCode::Io, failed + "the disk answered with an error (" + exception.what() + "); check the disk and its space."};
+        return {ErrorCode::Io,
+            failed + "the file or its folder cannot be opened; check that they are there and their permissions."};
+    case SQLITE_IOERR:
+        return {ErrorCode::Io,
+            failed + "the disk answered with an error (" + exception.what() + "); check the disk and its space."};
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {ErrorCode::Corrupt, failed + "the file is damaged (" + exception.what() + "); restore it from a copy."};
-    case SQLITE_NOMEM: return {ErrorCode::Failed, failed + "there is not enough memory; close other programs and try again."};
-    default: return {ErrorCode::Failed, failed + exception.what() + "."};
+    case SQLITE_NOTADB:
+        return {ErrorCode::Corrupt, failed + "the file is damaged (" + exception.what() + "); restore it from a copy."};
+    case SQLITE_NOMEM:
+        return {ErrorCode::Failed, failed + "there is not enough memory; close other programs and try again."};
+    default:
+        return {ErrorCode::Failed, failed + exception.what() + "."};
     }
 }
 

@@ -25,14 +25,15 @@ namespace halftone {
 struct Migration;
 
 inline constexpr std::int32_t kStudyApplicationId = 0x48546E65; // "HTne" in the file's header
-inline constexpr int kStudyVersion = 1;                         // user_version of the files that this program writes
+inline constexpr int kStudyVersion = 1; // user_version of the files that this program writes
 static_assert(kStudyVersion >= 1 && kStudyVersion < 10000);
 
 // One statement with its values bound in order. Throws what SQLiteCpp throws: for use inside StudyDatabase::read and write.
 class Query {
 public:
     template <typename... Values>
-    Query(SQLite::Database& database, const char* sql, const Values&... values) : Query(Prepared{}, database, sql)
+    Query(SQLite::Database& database, const char* sql, const Values&... values)
+        : Query(Prepared{}, database, sql)
     {
         (bindNext(values), ...);
     }
@@ -41,7 +42,7 @@ public:
     Query& operator=(const Query&) = delete;
 
     bool step(); // true: there is a row to read
-    void run();  // for statements without rows
+    void run(); // for statements without rows
     bool isNull(int column) const;
     std::int64_t integer(int column) const;
     double real(int column) const;
@@ -50,10 +51,10 @@ public:
     std::span<const std::byte> bytes(int column) const; // until the next step()
 
 private:
-    struct Prepared {};
+    struct Prepared { };
     Query(Prepared, SQLite::Database& database, const char* sql);
     template <typename Integer>
-        requires std::is_integral_v<Integer>
+    requires std::is_integral_v<Integer>
     void bindNext(Integer value) { bindInteger(static_cast<std::int64_t>(value)); }
     void bindNext(double value);
     void bindNext(const std::optional<double>& value);
@@ -76,10 +77,10 @@ std::int64_t timeOrNow(SQLite::Database& database, std::int64_t time);
 class StudyDatabase {
 public:
     // A new file in the newest version. `path` must not exist; nobody else may know the name. Errors speak of `shownPath`.
-    static Result<std::unique_ptr<StudyDatabase>> create(const std::filesystem::path& path, const std::filesystem::path& shownPath,
-        std::span<const Migration> migrations);
-    static Result<std::unique_ptr<StudyDatabase>> open(const std::filesystem::path& path, const OpenStudyOptions& options,
-        std::span<const Migration> migrations);
+    static Result<std::unique_ptr<StudyDatabase>> create(
+        const std::filesystem::path& path, const std::filesystem::path& shownPath, std::span<const Migration> migrations);
+    static Result<std::unique_ptr<StudyDatabase>> open(
+        const std::filesystem::path& path, const OpenStudyOptions& options, std::span<const Migration> migrations);
     ~StudyDatabase();
 
     const std::filesystem::path& path() const { return m_path; }
@@ -87,19 +88,16 @@ public:
 
     // Runs work(SQLite::Database&), which answers a Result or Status, inside one transaction; an error or an exception rolls
     // it back. `what` begins the error's sentence: "Saving the settings".
-    template <typename Work>
-    std::invoke_result_t<Work, SQLite::Database&> write(std::string_view what, Work&& work)
+    template <typename Work> std::invoke_result_t<Work, SQLite::Database&> write(std::string_view what, Work&& work)
     {
         return inTransaction(true, what, std::forward<Work>(work));
     }
-    template <typename Work>
-    std::invoke_result_t<Work, SQLite::Database&> read(std::string_view what, Work&& work)
+    template <typename Work> std::invoke_result_t<Work, SQLite::Database&> read(std::string_view what, Work&& work)
     {
         return inTransaction(false, what, std::forward<Work>(work));
     }
     // The same without a transaction, for the few statements that cannot be inside one.
-    template <typename Work>
-    std::invoke_result_t<Work, SQLite::Database&> alone(std::string_view what, Work&& work)
+    template <typename Work> std::invoke_result_t<Work, SQLite::Database&> alone(std::string_view what, Work&& work)
     {
         const std::lock_guard lock(m_mutex);
         try {

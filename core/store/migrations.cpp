@@ -15,11 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Copies what is committed, through a second connection, so that the first can hold the lock meanwhile. Answers the copy's name.
+// Copies what is committed, through a second connection, so that the first can hold the lock meanwhile. Answers the copy's
+// name.
 Result<fs::path> copyBefore(const fs::path& path, int version)
 {
     fs::path backup = path.string() + ".v" + std::to_string(version) + "-backup";
-    for (int i = 2; fs::exists(backup); ++i) backup = path.string() + ".v" + std::to_string(version) + "-backup-" + std::to_string(i);
+    for (int i = 2; fs::exists(backup); ++i)
+        backup = path.string() + ".v" + std::to_string(version) + "-backup-" + std::to_string(i);
     const fs::path writing = backup.string() + ".writing";
     std::error_code error;
     fs::remove(writing, error);
@@ -35,14 +37,19 @@ Result<fs::path> copyBefore(const fs::path& path, int version)
     if (error) {
         const std::string reason = error.message();
         fs::remove(writing, error);
-        return Error{ErrorCode::Io, "Copying " + path.string() + " to " + backup.string() + " failed: " + reason + "; check the folder."};
+        return Error{ErrorCode::Io,
+            "Copying " + path.string() + " to " + backup.string() + " failed: " + reason + "; check the folder."};
     }
     return backup;
 }
 
 class ForeignKeysOff {
 public:
-    explicit ForeignKeysOff(SQLite::Database& database) : m_database(database) { m_database.exec("PRAGMA foreign_keys = OFF"); }
+    explicit ForeignKeysOff(SQLite::Database& database)
+        : m_database(database)
+    {
+        m_database.exec("PRAGMA foreign_keys = OFF");
+    }
     ~ForeignKeysOff() { m_database.tryExec("PRAGMA foreign_keys = ON"); }
     ForeignKeysOff(const ForeignKeysOff&) = delete;
     ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
@@ -57,7 +64,8 @@ std::set<SchemaEntry> schemaOf(SQLite::Database& database)
 {
     std::set<SchemaEntry> schema;
     // Statistics that somebody's ANALYZE left are harmless.
-    SQLite::Statement rows(database, "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name NOT IN ('sqlite_stat1', 'sqlite_stat4')");
+    SQLite::Statement rows(database,
+        "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name NOT IN ('sqlite_stat1', 'sqlite_stat4')");
     while (rows.executeStep())
         schema.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString(), rows.getColumn(2).getString());
     return schema;
@@ -80,7 +88,8 @@ Status migrateInside(SQLite::Database& database, const fs::path& path, std::span
         }
         if (SQLite::Statement(database, "PRAGMA foreign_key_check").executeStep())
             return Error{ErrorCode::Corrupt,
-                "Bringing " + path.string() + " up to date failed: its parts refer to others that are missing; the file is as it was."};
+                "Bringing " + path.string()
+                    + " up to date failed: its parts refer to others that are missing; the file is as it was."};
         database.exec("PRAGMA user_version = " + std::to_string(version));
         transaction.commit();
         return {};
@@ -98,7 +107,8 @@ Status migrate(SQLite::Database& database, const fs::path& path, std::span<const
     fs::path copy;
     Status result = migrateInside(database, path, migrations, copy);
     std::error_code ignored;
-    if (!result.ok() && !copy.empty()) fs::remove(copy, ignored); // the file is as it was: copies of failures would only pile up
+    if (!result.ok() && !copy.empty())
+        fs::remove(copy, ignored); // the file is as it was: copies of failures would only pile up
     return result;
 }
 

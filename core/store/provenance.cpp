@@ -23,7 +23,8 @@ std::string toJson(const Provenance& provenance)
 
 Result<Provenance> provenanceFromJson(std::string_view text)
 {
-    const Error wrong{ErrorCode::Corrupt, "The provenance of a result in the study cannot be read; the file was changed by another program."};
+    const Error wrong{
+        ErrorCode::Corrupt, "The provenance of a result in the study cannot be read; the file was changed by another program."};
     const json document = json::parse(text, nullptr, false);
     if (!document.is_object()) return wrong;
     try {

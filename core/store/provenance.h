@@ -13,7 +13,7 @@ namespace halftone {
 struct Provenance {
     std::uint64_t seed = 0;
     int threads = 1;
-    std::string cpuName;     // core/base/machine.h
+    std::string cpuName; // core/base/machine.h
     std::string codeVersion; // of Halftone
     std::map<std::string, std::string> libraryVersions; // "torch" -> "1.13.1"
     std::string dataHash;

@@ -5,7 +5,10 @@
 
 namespace halftone {
 
-Query::Query(Prepared, SQLite::Database& database, const char* sql) : m_statement(std::make_unique<SQLite::Statement>(database, sql)) {}
+Query::Query(Prepared, SQLite::Database& database, const char* sql)
+    : m_statement(std::make_unique<SQLite::Statement>(database, sql))
+{
+}
 Query::~Query() = default;
 
 bool Query::step() { return m_statement->executeStep(); }
@@ -36,14 +39,18 @@ void Query::bindNext(std::string_view text) { m_statement->bind(++m_bound, std::
 
 void Query::bindNext(const std::optional<double>& value)
 {
-    if (value) bindNext(*value);
-    else m_statement->bind(++m_bound);
+    if (value)
+        bindNext(*value);
+    else
+        m_statement->bind(++m_bound);
 }
 
 void Query::bindNext(const std::optional<std::string>& value)
 {
-    if (value) bindNext(std::string_view(*value));
-    else m_statement->bind(++m_bound);
+    if (value)
+        bindNext(std::string_view(*value));
+    else
+        m_statement->bind(++m_bound);
 }
 
 void Query::bindNext(std::span<const std::byte> bytes)

@@ -26,10 +26,12 @@ Status checkName(std::string_view name, std::string_view what)
     if (name.empty()) return Error{ErrorCode::BadInput, std::string(what) + " is empty; give one."};
     if (name.size() > kLongestName)
         return Error{ErrorCode::BadInput,
-            std::string(what) + " has " + std::to_string(name.size()) + " bytes; at most " + std::to_string(kLongestName) + " are kept."};
+            std::string(what) + " has " + std::to_string(name.size()) + " bytes; at most " + std::to_string(kLongestName)
+                + " are kept."};
     const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
     if (control || !isUtf8(name))
-        return Error{ErrorCode::BadInput, std::string(what) + " holds a character that cannot be shown; use letters, digits and signs."};
+        return Error{
+            ErrorCode::BadInput, std::string(what) + " holds a character that cannot be shown; use letters, digits and signs."};
     return {};
 }
 
@@ -43,7 +45,8 @@ Status checkFinite(std::initializer_list<NamedNumber> numbers, std::string_view 
 {
     for (const auto& [name, value] : numbers)
         if (!std::isfinite(value))
-            return Error{ErrorCode::Failed, "Not saved: the " + std::string(name) + " of " + std::string(of) + " is not a finite number."};
+            return Error{ErrorCode::Failed,
+                "Not saved: the " + std::string(name) + " of " + std::string(of) + " is not a finite number."};
     return {};
 }
 

@@ -44,20 +44,26 @@ Status unpackCurve(std::span<const std::byte> bytes, std::vector<CurvePoint>& cu
     return {};
 }
 
-Error noRun(std::int64_t id) { return {ErrorCode::NotFound, "The study has no run " + std::to_string(id) + "; it may have been removed."}; }
+Error noRun(std::int64_t id)
+{
+    return {ErrorCode::NotFound, "The study has no run " + std::to_string(id) + "; it may have been removed."};
+}
 
 Result<RunState> stateFrom(std::int64_t number)
 {
     if (number < 0 || number > static_cast<std::int64_t>(RunState::Stopped))
-        return Error{ErrorCode::Corrupt, "A run in the study has the unknown state " + std::to_string(number) + "; restore the file from a copy."};
+        return Error{ErrorCode::Corrupt,
+            "A run in the study has the unknown state " + std::to_string(number) + "; restore the file from a copy."};
     return static_cast<RunState>(number);
 }
 
 Result<std::vector<RunRecord>> readRuns(SQLite::Database& database, std::string_view wanted, const auto&... values)
 {
-    const std::string sql = "SELECT run.id, key, kind, assignment, options, provenance, state, message, started_at, finished_at,"
-                            " wall_seconds, cpu_seconds, checkpoint, weights, loss, train_metric, test_metric, train_samples, test_samples"
-                            " FROM run LEFT JOIN run_metrics ON run_metrics.run = run.id " + std::string(wanted);
+    const std::string sql
+        = "SELECT run.id, key, kind, assignment, options, provenance, state, message, started_at, finished_at,"
+          " wall_seconds, cpu_seconds, checkpoint, weights, loss, train_metric, test_metric, train_samples, test_samples"
+          " FROM run LEFT JOIN run_metrics ON run_metrics.run = run.id "
+        + std::string(wanted);
     std::vector<RunRecord> runs;
     for (Query query(database, sql.c_str(), values...); query.step();) {
         HALFTONE_TRY(const RunState state, stateFrom(query.integer(6)));
@@ -76,7 +82,8 @@ Result<std::vector<RunRecord>> readRuns(SQLite::Database& database, std::string_
             .hasCheckpoint = !query.isNull(12),
             .hasWeights = !query.isNull(13)};
         if (!query.isNull(14))
-            run.metrics = RunMetrics{query.real(14), query.real(15), query.optionalReal(16), query.integer(17), query.integer(18)};
+            run.metrics
+                = RunMetrics{query.real(14), query.real(15), query.optionalReal(16), query.integer(17), query.integer(18)};
         runs.push_back(std::move(run));
     }
     return runs;
@@ -100,7 +107,8 @@ Result<RunBlobs> readBlobs(SQLite::Database& database, std::int64_t id)
 }
 
 // The checkpoint before is removed in the same transaction: a crash leaves the old one or the new one.
-void replaceCheckpoint(SQLite::Database& database, std::int64_t runId, const RunBlobs& before, std::span<const std::byte> checkpoint)
+void replaceCheckpoint(
+    SQLite::Database& database, std::int64_t runId, const RunBlobs& before, std::span<const std::byte> checkpoint)
 {
     const std::string hash = putBlob(database, checkpoint);
     Query(database, "UPDATE run SET checkpoint = ? WHERE id = ?", hash, runId).run();
@@ -119,23 +127,29 @@ Status checkEpoch(const EpochRecord& epoch)
 {
     const std::string name = "epoch " + std::to_string(epoch.epoch);
     if (epoch.epoch < 1) return Error{ErrorCode::BadInput, "Not saved: there is no " + name + "; epochs count from 1."};
-    return checkFinite({{"loss", epoch.loss}, {"training metric", epoch.trainMetric}, {"test metric", epoch.testMetric.value_or(0)},
-                           {"learning rate", epoch.learningRate}, {"time", epoch.seconds}}, name);
+    return checkFinite(
+        {{"loss", epoch.loss}, {"training metric", epoch.trainMetric}, {"test metric", epoch.testMetric.value_or(0)},
+            {"learning rate", epoch.learningRate}, {"time", epoch.seconds}},
+        name);
 }
 
 Status checkOutcome(const RunOutcome& outcome)
 {
     if (outcome.state == RunState::Running) return Error{ErrorCode::BadInput, "A run cannot end as running; say how it ended."};
     const RunMetrics metrics = outcome.metrics.value_or(RunMetrics{});
-    return checkFinite({{"loss", metrics.loss}, {"training metric", metrics.trainMetric}, {"test metric", metrics.testMetric.value_or(0)},
-                           {"wall time", outcome.wallSeconds}, {"processor time", outcome.cpuSeconds}}, "the run");
+    return checkFinite(
+        {{"loss", metrics.loss}, {"training metric", metrics.trainMetric}, {"test metric", metrics.testMetric.value_or(0)},
+            {"wall time", outcome.wallSeconds}, {"processor time", outcome.cpuSeconds}},
+        "the run");
 }
 
 void replaceMetrics(SQLite::Database& database, std::int64_t id, const RunMetrics& metrics)
 {
     Query(database,
-        "INSERT OR REPLACE INTO run_metrics(run, loss, train_metric, test_metric, train_samples, test_samples) VALUES(?, ?, ?, ?, ?, ?)", id,
-        metrics.loss, metrics.trainMetric, metrics.testMetric, metrics.trainSamples, metrics.testSamples).run();
+        "INSERT OR REPLACE INTO run_metrics(run, loss, train_metric, test_metric, train_samples, test_samples) VALUES(?, ?, ?, "
+        "?, ?, ?)",
+        id, metrics.loss, metrics.trainMetric, metrics.testMetric, metrics.trainSamples, metrics.testSamples)
+        .run();
 }
 
 } // namespace
@@ -148,12 +162,15 @@ Result<std::int64_t> StudyFile::startRun(const RunRecord& run)
     HALFTONE_CHECK(checkJson(run.provenanceJson, "the run's provenance"));
     return m_database->write("Starting a run", [&](SQLite::Database& database) -> Result<std::int64_t> {
         if (Query same(database, "SELECT id FROM run WHERE key = ?", run.key); same.step())
-            return Error{ErrorCode::BadInput, "The study has this run already, as run " + std::to_string(same.integer(0)) + "; resume that one."};
+            return Error{ErrorCode::BadInput,
+                "The study has this run already, as run " + std::to_string(same.integer(0)) + "; resume that one."};
         Query(database,
-            "INSERT INTO run(key, kind, assignment, options, provenance, state, message, started_at, finished_at, wall_seconds, cpu_seconds)"
+            "INSERT INTO run(key, kind, assignment, options, provenance, state, message, started_at, finished_at, "
+            "wall_seconds, cpu_seconds)"
             " VALUES(?, ?, ?, ?, ?, ?, '', ?, 0, 0, 0)",
             run.key, run.kind, run.assignmentBits, run.optionsJson, run.provenanceJson, static_cast<int>(RunState::Running),
-            timeOrNow(database, run.startedAt)).run();
+            timeOrNow(database, run.startedAt))
+            .run();
         return lastRow(database);
     });
 }
@@ -164,12 +181,15 @@ Status StudyFile::resumeRun(std::int64_t id)
         HALFTONE_TRY(const RunBlobs blobs, readBlobs(database, id));
         if (blobs.state == RunState::Finished)
             return Error{ErrorCode::BadInput, "Run " + std::to_string(id) + " is finished; there is nothing to resume."};
-        Query(database, "UPDATE run SET state = ?, message = '', finished_at = 0 WHERE id = ?", static_cast<int>(RunState::Running), id).run();
+        Query(database, "UPDATE run SET state = ?, message = '', finished_at = 0 WHERE id = ?",
+            static_cast<int>(RunState::Running), id)
+            .run();
         return {};
     });
 }
 
-Status StudyFile::saveEpoch(std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint)
+Status StudyFile::saveEpoch(
+    std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint)
 {
     HALFTONE_CHECK(checkEpoch(epoch));
     const Bytes packed = packCurve(curve);
@@ -177,8 +197,10 @@ Status StudyFile::saveEpoch(std::int64_t runId, const EpochRecord& epoch, std::s
         HALFTONE_TRY(const RunBlobs before, requireRunning(database, runId));
         Query(database, "DELETE FROM run_epoch WHERE run = ? AND epoch >= ?", runId, epoch.epoch).run();
         Query(database,
-            "INSERT INTO run_epoch(run, epoch, loss, train_metric, test_metric, learning_rate, seconds, curve) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-            runId, epoch.epoch, epoch.loss, epoch.trainMetric, epoch.testMetric, epoch.learningRate, epoch.seconds, packed).run();
+            "INSERT INTO run_epoch(run, epoch, loss, train_metric, test_metric, learning_rate, seconds, curve) VALUES(?, ?, ?, "
+            "?, ?, ?, ?, ?)",
+            runId, epoch.epoch, epoch.loss, epoch.trainMetric, epoch.testMetric, epoch.learningRate, epoch.seconds, packed)
+            .run();
         replaceCheckpoint(database, runId, before, checkpoint);
         return {};
     });
@@ -198,8 +220,11 @@ Status StudyFile::finishRun(std::int64_t id, const RunOutcome& outcome)
     HALFTONE_CHECK(checkOutcome(outcome));
     return m_database->write("Saving the end of a run", [&](SQLite::Database& database) -> Status {
         HALFTONE_TRY(const RunBlobs before, requireRunning(database, id));
-        Query(database, "UPDATE run SET state = ?, message = ?, finished_at = ?, wall_seconds = ?, cpu_seconds = ? WHERE id = ?",
-            static_cast<int>(outcome.state), outcome.message, timeOrNow(database, 0), outcome.wallSeconds, outcome.cpuSeconds, id).run();
+        Query(database,
+            "UPDATE run SET state = ?, message = ?, finished_at = ?, wall_seconds = ?, cpu_seconds = ? WHERE id = ?",
+            static_cast<int>(outcome.state), outcome.message, timeOrNow(database, 0), outcome.wallSeconds, outcome.cpuSeconds,
+            id)
+            .run();
         if (outcome.metrics) replaceMetrics(database, id, *outcome.metrics);
         if (outcome.weights) {
             const std::string hash = putBlob(database, *outcome.weights);
@@ -247,7 +272,8 @@ Result<std::vector<RunRecord>> StudyFile::runs(const RunFilter& filter) const
 {
     const int state = filter.state ? static_cast<int>(*filter.state) : -1;
     return m_database->read("Reading the runs", [&](SQLite::Database& database) {
-        return readRuns(database, "WHERE (?1 = '' OR kind = ?1) AND (?2 = -1 OR state = ?2) AND (?3 = '' OR assignment = ?3) ORDER BY run.id",
+        return readRuns(database,
+            "WHERE (?1 = '' OR kind = ?1) AND (?2 = -1 OR state = ?2) AND (?3 = '' OR assignment = ?3) ORDER BY run.id",
             filter.kind, state, filter.assignmentBits);
     });
 }
@@ -256,9 +282,12 @@ Result<std::vector<EpochRecord>> StudyFile::epochs(std::int64_t runId) const
 {
     return m_database->read("Reading the epochs", [&](SQLite::Database& database) -> Result<std::vector<EpochRecord>> {
         std::vector<EpochRecord> epochs;
-        Query query(database, "SELECT epoch, loss, train_metric, test_metric, learning_rate, seconds FROM run_epoch WHERE run = ? ORDER BY epoch", runId);
+        Query query(database,
+            "SELECT epoch, loss, train_metric, test_metric, learning_rate, seconds FROM run_epoch WHERE run = ? ORDER BY epoch",
+            runId);
         while (query.step())
-            epochs.push_back({static_cast<int>(query.integer(0)), query.real(1), query.real(2), query.optionalReal(3), query.real(4), query.real(5)});
+            epochs.push_back({static_cast<int>(query.integer(0)), query.real(1), query.real(2), query.optionalReal(3),
+                query.real(4), query.real(5)});
         return epochs;
     });
 }

@@ -14,7 +14,8 @@ Status checkScore(const GroupScore& score)
 // From the columns group_index, gain, scored, reason.
 GroupScore readGroup(const Query& query)
 {
-    return {.group = GroupIndex(query.integer(0)), .gain = query.real(1), .scored = query.integer(2) != 0, .reason = query.text(3)};
+    return {
+        .group = GroupIndex(query.integer(0)), .gain = query.real(1), .scored = query.integer(2) != 0, .reason = query.text(3)};
 }
 
 std::vector<GroupScore> readGroups(SQLite::Database& database, std::int64_t score)
@@ -29,7 +30,8 @@ std::vector<GroupScore> readGroups(SQLite::Database& database, std::int64_t scor
 std::vector<ScoreRecord> readScores(SQLite::Database& database, std::string_view wanted, std::string_view value)
 {
     std::vector<ScoreRecord> records;
-    const std::string sql = "SELECT id, key, metric, unit, high_bits, low_bits, cpu_seconds, provenance, created_at FROM score " + std::string(wanted);
+    const std::string sql = "SELECT id, key, metric, unit, high_bits, low_bits, cpu_seconds, provenance, created_at FROM score "
+        + std::string(wanted);
     for (Query query(database, sql.c_str(), value); query.step();) {
         ScoreRecord record{.key = query.text(1), .provenanceJson = query.text(7), .createdAt = query.integer(8)};
         record.report = {.metric = query.text(2),
@@ -55,14 +57,18 @@ Status StudyFile::saveScores(const ScoreRecord& record)
     return m_database->write("Saving the scores", [&](SQLite::Database& database) -> Status {
         Query(database, "DELETE FROM score WHERE key = ?", record.key).run();
         Query(database,
-            "INSERT INTO score(key, metric, unit, high_bits, low_bits, cpu_seconds, provenance, created_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO score(key, metric, unit, high_bits, low_bits, cpu_seconds, provenance, created_at) VALUES(?, ?, ?, ?, "
+            "?, ?, ?, ?)",
             record.key, report.metric, report.unit, report.highBits, report.lowBits, report.cpuSeconds, record.provenanceJson,
-            timeOrNow(database, record.createdAt)).run();
+            timeOrNow(database, record.createdAt))
+            .run();
         const std::int64_t id = lastRow(database);
         std::int64_t position = 0;
         for (const GroupScore& score : report.groups)
-            Query(database, "INSERT INTO score_group(score, position, group_index, gain, scored, reason) VALUES(?, ?, ?, ?, ?, ?)", id,
-                position++, score.group.value, score.gain, score.scored, score.reason).run();
+            Query(database,
+                "INSERT INTO score_group(score, position, group_index, gain, scored, reason) VALUES(?, ?, ?, ?, ?, ?)", id,
+                position++, score.group.value, score.gain, score.scored, score.reason)
+                .run();
         return {};
     });
 }
@@ -90,20 +96,24 @@ Status StudyFile::saveGroupScore(std::string_view key, const GroupScoreRecord& r
     HALFTONE_CHECK(checkJson(record.detailJson, "the details of a group's score"));
     HALFTONE_CHECK(checkScore(score));
     return m_database->write("Saving a group's score", [&](SQLite::Database& database) -> Status {
-        Query(database, "INSERT OR REPLACE INTO partial_score(key, group_index, gain, scored, reason, detail) VALUES(?, ?, ?, ?, ?, ?)", key,
-            score.group.value, score.gain, score.scored, score.reason, record.detailJson).run();
+        Query(database,
+            "INSERT OR REPLACE INTO partial_score(key, group_index, gain, scored, reason, detail) VALUES(?, ?, ?, ?, ?, ?)",
+            key, score.group.value, score.gain, score.scored, score.reason, record.detailJson)
+            .run();
         return {};
     });
 }
 
 Result<std::vector<GroupScoreRecord>> StudyFile::groupScores(std::string_view key) const
 {
-    return m_database->read("Reading the groups' scores", [&](SQLite::Database& database) -> Result<std::vector<GroupScoreRecord>> {
-        std::vector<GroupScoreRecord> records;
-        Query query(database, "SELECT group_index, gain, scored, reason, detail FROM partial_score WHERE key = ? ORDER BY group_index", key);
-        while (query.step()) records.push_back({.score = readGroup(query), .detailJson = query.text(4)});
-        return records;
-    });
+    return m_database->read(
+        "Reading the groups' scores", [&](SQLite::Database& database) -> Result<std::vector<GroupScoreRecord>> {
+            std::vector<GroupScoreRecord> records;
+            Query query(database,
+                "SELECT group_index, gain, scored, reason, detail FROM partial_score WHERE key = ? ORDER BY group_index", key);
+            while (query.step()) records.push_back({.score = readGroup(query), .detailJson = query.text(4)});
+            return records;
+        });
 }
 
 } // namespace halftone

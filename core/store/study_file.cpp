@@ -24,7 +24,8 @@ namespace {
 // A study under a name of its own until it is complete; what is left of it is removed with this object.
 class UnfinishedFile {
 public:
-    explicit UnfinishedFile(const fs::path& wanted) : m_path(wanted.string() + ".making-" + std::to_string(::getpid()) + "-" + std::to_string(::gettid()))
+    explicit UnfinishedFile(const fs::path& wanted)
+        : m_path(wanted.string() + ".making-" + std::to_string(::getpid()) + "-" + std::to_string(::gettid()))
     {
         removeAll();
     }
@@ -54,7 +55,8 @@ Status checkNameIsFree(const fs::path& path)
         const fs::path journal = path.string() + suffix;
         if (fs::exists(journal, error) && fs::file_size(journal, error) > 0)
             return Error{ErrorCode::BadInput,
-                "There is " + journal.string() + ", the journal of a study that is gone; choose another name, or remove it first."};
+                "There is " + journal.string()
+                    + ", the journal of a study that is gone; choose another name, or remove it first."};
     }
     return {};
 }
@@ -63,9 +65,12 @@ Status checkNameIsFree(const fs::path& path)
 Status giveName(const fs::path& from, const fs::path& to)
 {
     int renamed = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
-    if (renamed != 0 && (errno == EINVAL || errno == ENOSYS)) renamed = ::rename(from.c_str(), to.c_str()); // a file system without it
+    if (renamed != 0 && (errno == EINVAL || errno == ENOSYS))
+        renamed = ::rename(from.c_str(), to.c_str()); // a file system without it
     if (renamed != 0 && errno == EEXIST) return alreadyThere(to);
-    if (renamed != 0) return Error{ErrorCode::Io, "Making " + to.string() + " failed: " + std::strerror(errno) + "; check the folder and its permissions."};
+    if (renamed != 0)
+        return Error{ErrorCode::Io,
+            "Making " + to.string() + " failed: " + std::strerror(errno) + "; check the folder and its permissions."};
     const fs::path folder = fs::absolute(to).parent_path();
     if (const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); fd >= 0) {
         ::fsync(fd);
@@ -87,14 +92,18 @@ Result<StudyModel> readModel(SQLite::Database& database, bool withWeights)
     if (withWeights) {
         HALFTONE_TRY(model.weights, getBlob(database, query.text(1)));
         if (modelHash(model) != model.contentHash)
-            return Error{ErrorCode::Corrupt, "The study's model does not have its content any more; restore the file from a copy."};
+            return Error{
+                ErrorCode::Corrupt, "The study's model does not have its content any more; restore the file from a copy."};
     }
     return model;
 }
 
 } // namespace
 
-StudyFile::StudyFile(std::unique_ptr<StudyDatabase> database) : m_database(std::move(database)) {}
+StudyFile::StudyFile(std::unique_ptr<StudyDatabase> database)
+    : m_database(std::move(database))
+{
+}
 StudyFile::~StudyFile() = default;
 StudyFile::StudyFile(StudyFile&&) noexcept = default;
 StudyFile& StudyFile::operator=(StudyFile&&) noexcept = default;
@@ -127,7 +136,10 @@ Status StudyFile::saveSettings(const StudySettings& settings)
     for (const auto& [name, value] : settings) HALFTONE_CHECK(checkName(name, "A setting's name"));
     return m_database->write("Saving the settings", [&](SQLite::Database& database) -> Status {
         for (const auto& [name, value] : settings)
-            Query(database, "INSERT INTO setting(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value", name, value).run();
+            Query(database,
+                "INSERT INTO setting(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value", name,
+                value)
+                .run();
         return {};
     });
 }
@@ -156,11 +168,13 @@ Result<std::string> StudyFile::saveModel(const StudyModel& model)
         const std::string hash = modelHash(model);
         if (Query query(database, "SELECT content_hash FROM model"); query.step()) {
             if (query.text(0) == hash) return hash;
-            return Error{ErrorCode::BadInput, "The study has a model already, and its results belong to it; make a new study for another model."};
+            return Error{ErrorCode::BadInput,
+                "The study has a model already, and its results belong to it; make a new study for another model."};
         }
         const std::string weights = putBlob(database, model.weights);
-        Query(database, "INSERT INTO model(id, network, weights, content_hash, file_name) VALUES(1, ?, ?, ?, ?)", model.networkText,
-            weights, hash, model.fileName).run();
+        Query(database, "INSERT INTO model(id, network, weights, content_hash, file_name) VALUES(1, ?, ?, ?, ?)",
+            model.networkText, weights, hash, model.fileName)
+            .run();
         return hash;
     });
 }
@@ -177,11 +191,12 @@ Result<StudyModel> StudyFile::loadModelWithoutWeights() const
 
 Result<std::int64_t> StudyFile::removeUnreferencedBlobs()
 {
-    HALFTONE_TRY(const std::int64_t freed, m_database->write("Removing unused content",
-        [](SQLite::Database& database) -> Result<std::int64_t> { return dropUnusedBlobs(database); }));
+    HALFTONE_TRY(const std::int64_t freed,
+        m_database->write("Removing unused content",
+            [](SQLite::Database& database) -> Result<std::int64_t> { return dropUnusedBlobs(database); }));
     HALFTONE_CHECK(m_database->alone("Giving space back", [](SQLite::Database& database) -> Status {
         for (const char* const sql : {"PRAGMA incremental_vacuum", "PRAGMA wal_checkpoint(TRUNCATE)"})
-            for (Query query(database, sql); query.step();) {} // each row is some of the work
+            for (Query query(database, sql); query.step();) { } // each row is some of the work
         return {};
     }));
     return freed;
@@ -194,7 +209,8 @@ Result<CheckReport> StudyFile::check(const TaskContext& context) const
         for (Query query(database, "PRAGMA integrity_check(20)"); query.step();)
             if (query.text(0) != "ok") report.findings.push_back("Structure: " + query.text(0) + ".");
         for (Query query(database, "PRAGMA foreign_key_check"); query.step();)
-            report.findings.push_back("A row of " + query.text(0) + " refers to a row of " + query.text(2) + " that is missing.");
+            report.findings.push_back(
+                "A row of " + query.text(0) + " refers to a row of " + query.text(2) + " that is missing.");
         for (Query query(database, "SELECT id FROM run WHERE state NOT BETWEEN 0 AND 3"); query.step();)
             report.findings.push_back("Run " + std::to_string(query.integer(0)) + " has an unknown state.");
         for (Query query(database, "SELECT run, epoch FROM run_epoch WHERE length(curve) % 16 <> 0"); query.step();)

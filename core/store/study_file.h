@@ -29,7 +29,8 @@ public:
     // Makes the file with all that `content` holds, or no file at all. Errors: BadInput when `path` exists.
     static Result<StudyFile> create(const std::filesystem::path& path, const NewStudy& content = {});
     // Older versions are copied to PATH.vN-backup and brought up to date.
-    // Errors: NotFound; BadInput (not a study); Unsupported (made by a newer Halftone); Corrupt; Io. The file is then untouched.
+    // Errors: NotFound; BadInput (not a study); Unsupported (made by a newer Halftone); Corrupt; Io. The file is then
+    // untouched.
     static Result<StudyFile> open(const std::filesystem::path& path, const OpenStudyOptions& options = {});
 
     ~StudyFile();
@@ -45,7 +46,7 @@ public:
 
     // Answers the content hash. Saving the same model again is fine; another one is BadInput.
     Result<std::string> saveModel(const StudyModel& model);
-    Result<StudyModel> loadModel() const;               // NotFound when there is none
+    Result<StudyModel> loadModel() const; // NotFound when there is none
     Result<StudyModel> loadModelWithoutWeights() const; // quick, for everything that reads only the graph
 
     // The finished report of a key, and on the way to it one group after the other.
@@ -58,7 +59,7 @@ public:
     // A name that is taken: BadInput, unless `replace`.
     Status saveAssignment(const AssignmentRecord& record, bool replace = false);
     Result<AssignmentRecord> assignment(std::string_view name) const; // NotFound names the nearest
-    Result<std::vector<AssignmentRecord>> assignments() const;        // in the order of saving
+    Result<std::vector<AssignmentRecord>> assignments() const; // in the order of saving
     Status removeAssignment(std::string_view name);
 
     // Enters a run in state Running (its id, state, times and metrics are the store's to fill) and answers its id.
@@ -68,7 +69,8 @@ public:
     Status resumeRun(std::int64_t id);
     // The epoch's row, its curve and the checkpoint (which replaces the last one) together. Later epochs, of a life of the
     // run that reached farther before it was set back, are removed.
-    Status saveEpoch(std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint);
+    Status saveEpoch(
+        std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint);
     Status saveCheckpoint(std::int64_t runId, std::span<const std::byte> checkpoint); // between epochs
     Status finishRun(std::int64_t id, const RunOutcome& outcome);
     Status removeRun(std::int64_t id); // with all that hangs on it

@@ -21,8 +21,8 @@ using StudySettings = std::map<std::string, std::string>;
 // The network that the study is about. One a study.
 struct StudyModel {
     std::string networkText; // core/graph/network_text.h
-    Bytes weights;           // core/formats/safetensors.h
-    std::string fileName;    // where it came from
+    Bytes weights; // core/formats/safetensors.h
+    std::string fileName; // where it came from
     std::string contentHash; // of networkText and weights; filled in when loaded
     bool operator==(const StudyModel&) const = default;
 };
@@ -49,14 +49,14 @@ struct GroupScoreRecord {
 
 struct AssignmentRecord {
     std::string name;
-    std::string bits;           // toText(BitAssignment)
+    std::string bits; // toText(BitAssignment)
     std::string howJson = "{}"; // how it was chosen: metric, cost axis, budget, levels, pins
     std::int64_t createdAt = 0;
     bool operator==(const AssignmentRecord&) const = default;
 };
 
 enum class RunState { // the numbers are stored
-    Running = 0,      // also what a crash leaves: it can be resumed from its checkpoint
+    Running = 0, // also what a crash leaves: it can be resumed from its checkpoint
     Finished = 1,
     Failed = 2,
     Stopped = 3,
@@ -64,7 +64,7 @@ enum class RunState { // the numbers are stored
 
 struct RunMetrics {
     double loss = 0;
-    double trainMetric = 0;           // fraction
+    double trainMetric = 0; // fraction
     std::optional<double> testMetric; // fraction
     std::int64_t trainSamples = 0;
     std::int64_t testSamples = 0;
@@ -72,14 +72,14 @@ struct RunMetrics {
 };
 
 struct RunRecord {
-    std::int64_t id = 0;  // given by startRun
-    std::string key;      // content key; one run a key
-    std::string kind;     // "fine-tune", "alps", "frontier", "base", "from scratch"
+    std::int64_t id = 0; // given by startRun
+    std::string key; // content key; one run a key
+    std::string kind; // "fine-tune", "alps", "frontier", "base", "from scratch"
     std::string assignmentBits;
     std::string optionsJson = "{}";
     std::string provenanceJson = "{}";
     RunState state = RunState::Running;
-    std::string message;  // why it failed, or something the person should know
+    std::string message; // why it failed, or something the person should know
     std::int64_t startedAt = 0;
     std::int64_t finishedAt = 0; // 0 while it runs
     double wallSeconds = 0;
@@ -100,9 +100,9 @@ struct RunFilter {
 struct EpochRecord {
     int epoch = 0; // from 1
     double loss = 0;
-    double trainMetric = 0;           // fraction
+    double trainMetric = 0; // fraction
     std::optional<double> testMetric; // fraction; not every epoch is evaluated
-    double learningRate = 0;          // at the epoch's end
+    double learningRate = 0; // at the epoch's end
     double seconds = 0;
     bool operator==(const EpochRecord&) const = default;
 };
@@ -128,7 +128,7 @@ struct RunOutcome {
 struct FrontierPoint {
     std::string comparisonKey;
     std::string metric; // or the baseline's name
-    double budget = 0;  // fraction
+    double budget = 0; // fraction
     std::int64_t seed = 0;
     std::int64_t runId = 0;
     std::string costsJson = "{}"; // per cost axis
@@ -149,7 +149,7 @@ struct ExportRecord {
 
 struct CheckReport {
     std::vector<std::string> findings; // one sentence each; empty: the file is sound
-    std::int64_t blobs = 0;            // how many were read and compared with their hash
+    std::int64_t blobs = 0; // how many were read and compared with their hash
     std::int64_t blobBytes = 0;
     bool sound() const { return findings.empty(); }
 };

@@ -10,15 +10,15 @@
 namespace halftone {
 
 struct SelectOptions {
-    std::string metric = "eagl";        // a metric, or a baseline: uniform, first-to-last, last-to-first, random
+    std::string metric = "eagl"; // a metric, or a baseline: uniform, first-to-last, last-to-first, random
     std::string cost = "linear";
-    double budget = 0.75;               // fraction of the inner layers' cost at the highest level
+    double budget = 0.75; // fraction of the inner layers' cost at the highest level
     std::vector<int> levels{4, 2};
-    std::vector<std::string> pins;      // "PATTERN=BITS"
-    std::string saveAs;                 // empty: not saved
+    std::vector<std::string> pins; // "PATTERN=BITS"
+    std::string saveAs; // empty: not saved
     bool replace = false;
-    std::uint64_t seed = 0;             // of the random baseline
-    ScoreOptions scoring;               // how missing scores are made
+    std::uint64_t seed = 0; // of the random baseline
+    ScoreOptions scoring; // how missing scores are made
 };
 struct SelectReport {
     Selection selection;

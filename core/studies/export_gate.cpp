@@ -26,7 +26,9 @@ Result<TorchNetwork> readBack(std::span<const std::byte> file, const TorchNetwor
     if (const auto tensors = parseSafeTensors(file); tensors.ok()) {
         HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(reference.plan()));
         const auto bits = tensors->metadata.find("bits");
-        if (bits == tensors->metadata.end()) return Error{ErrorCode::BadInput, "The safetensors file does not say its bit widths; only files that this program exported can be verified."};
+        if (bits == tensors->metadata.end())
+            return Error{ErrorCode::BadInput,
+                "The safetensors file does not say its bit widths; only files that this program exported can be verified."};
         HALFTONE_TRY(const BitAssignment assignment, assignmentFromText(bits->second));
         HALFTONE_CHECK(network.assign(assignment, {}));
         HALFTONE_CHECK(network.load(tensors->tensors));
@@ -77,16 +79,21 @@ std::vector<LayerNoise> compareLayers(TorchNetwork& file, TorchNetwork& referenc
         const torch::Tensor x = ours.at(layer.name).to(torch::kFloat64);
         const double signal = x.square().sum().item<double>();
         const double error = (x - found->second.to(torch::kFloat64)).square().sum().item<double>();
-        noise.push_back({layer.name, error == 0 ? kEqualDb : signal == 0 ? -kEqualDb : std::min(kEqualDb, 10 * std::log10(signal / error))});
+        noise.push_back({layer.name,
+            error == 0        ? kEqualDb
+                : signal == 0 ? -kEqualDb
+                              : std::min(kEqualDb, 10 * std::log10(signal / error))});
     }
     return noise;
 }
 
-Result<GateBatch> compareAtBatch(TorchNetwork& file, TorchNetwork& reference, const ImageSet& images, const Normalisation& normalisation, std::int64_t batch, const TaskContext& task)
+Result<GateBatch> compareAtBatch(TorchNetwork& file, TorchNetwork& reference, const ImageSet& images,
+    const Normalisation& normalisation, std::int64_t batch, const TaskContext& task)
 {
     HALFTONE_TRY(const EvaluationReport theirs, evaluate(file, images, normalisation, batch, task));
     HALFTONE_TRY(const EvaluationReport ours, evaluate(reference, images, normalisation, batch, task.withSink(nullptr)));
-    GateBatch made{.batchSize = batch, .images = ours.count, .fileAccuracy = theirs.accuracy(), .networkAccuracy = ours.accuracy()};
+    GateBatch made{
+        .batchSize = batch, .images = ours.count, .fileAccuracy = theirs.accuracy(), .networkAccuracy = ours.accuracy()};
     std::int64_t same = 0;
     for (std::size_t i = 0; i < ours.predictions.size(); ++i) same += ours.predictions[i] == theirs.predictions[i] ? 1 : 0;
     made.agreement = static_cast<double>(same) / static_cast<double>(ours.count);
@@ -105,9 +112,11 @@ void decide(Verdict& verdict)
     for (const auto& batch : verdict.batches) {
         const std::string at = "At batch " + std::to_string(batch.batchSize) + " ";
         if (batch.agreement < verdict.limits.smallestAgreement)
-            verdict.reasons.push_back(at + "the file predicts the same class for " + percent(batch.agreement) + " of the images; the limit is " + percent(verdict.limits.smallestAgreement) + ".");
+            verdict.reasons.push_back(at + "the file predicts the same class for " + percent(batch.agreement)
+                + " of the images; the limit is " + percent(verdict.limits.smallestAgreement) + ".");
         if (batch.networkAccuracy - batch.fileAccuracy > verdict.limits.largestAccuracyDrop)
-            verdict.reasons.push_back(at + "the file is right on " + percent(batch.fileAccuracy) + ", the network on " + percent(batch.networkAccuracy) + ".");
+            verdict.reasons.push_back(at + "the file is right on " + percent(batch.fileAccuracy) + ", the network on "
+                + percent(batch.networkAccuracy) + ".");
     }
     verdict.worstSignalToNoise = std::numeric_limits<double>::infinity();
     for (const auto& layer : verdict.layers)
@@ -117,7 +126,8 @@ void decide(Verdict& verdict)
         }
     if (verdict.worstSignalToNoise < verdict.limits.smallestSignalToNoise) {
         char text[64];
-        std::snprintf(text, sizeof text, "%.1f dB; the limit is %.1f dB.", verdict.worstSignalToNoise, verdict.limits.smallestSignalToNoise);
+        std::snprintf(text, sizeof text, "%.1f dB; the limit is %.1f dB.", verdict.worstSignalToNoise,
+            verdict.limits.smallestSignalToNoise);
         verdict.reasons.push_back("Layer " + verdict.worstLayer + " has a signal-to-noise ratio of " + text);
     }
     verdict.passed = verdict.reasons.empty();
@@ -130,7 +140,8 @@ Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference
     HALFTONE_TRY(TorchNetwork written, readBack(file, reference));
     Verdict verdict;
     if (written.plan().inputShape() != reference.plan().inputShape()) {
-        verdict.reasons.push_back("The file wants images of " + text(written.plan().inputShape()) + ", the network " + text(reference.plan().inputShape()) + ".");
+        verdict.reasons.push_back("The file wants images of " + text(written.plan().inputShape()) + ", the network "
+            + text(reference.plan().inputShape()) + ".");
         return verdict;
     }
     std::vector<std::int64_t> first(static_cast<std::size_t>(std::min(kSingleImages, data.test->count())));

@@ -6,8 +6,8 @@
 
 namespace halftone {
 
-// `file` is the written file's content, ONNX or safetensors. The whole test split at batch 64; its first kSingleImages at batch 1.
-// Errors: Corrupt or Unsupported when the file cannot be read back; a network that differs is no error but a verdict.
+// `file` is the written file's content, ONNX or safetensors. The whole test split at batch 64; its first kSingleImages at
+// batch 1. Errors: Corrupt or Unsupported when the file cannot be read back; a network that differs is no error but a verdict.
 Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference, const Dataset& data, const TaskContext& task);
 
 } // namespace halftone

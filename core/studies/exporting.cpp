@@ -16,12 +16,15 @@ namespace {
 Result<Bytes> fileContent(const ExportOptions& options, const TorchNetwork& network)
 {
     if (options.format == "safetensors") {
-        return writeSafeTensors(network.state(), {{"producer", "halftone"}, {"assignment", options.assignment}, {"bits", toText(network.assignment())}});
+        return writeSafeTensors(network.state(),
+            {{"producer", "halftone"}, {"assignment", options.assignment}, {"bits", toText(network.assignment())}});
     }
     if (options.format != "onnx-qdq")
-        return Error{ErrorCode::BadInput, "There is no export format named " + options.format + "; this version writes onnx-qdq and safetensors."};
+        return Error{ErrorCode::BadInput,
+            "There is no export format named " + options.format + "; this version writes onnx-qdq and safetensors."};
     HALFTONE_TRY(const NetworkGrids grids, network.grids());
-    const OnnxOptions onnx{.codes = options.narrowCodes ? OnnxOptions::Codes::Narrow : OnnxOptions::Codes::Int8, .foldBatchNorm = options.foldBatchNorm};
+    const OnnxOptions onnx{.codes = options.narrowCodes ? OnnxOptions::Codes::Narrow : OnnxOptions::Codes::Int8,
+        .foldBatchNorm = options.foldBatchNorm};
     return writeOnnxQdq(network.trained(), network.assignment(), grids, onnx);
 }
 
@@ -30,7 +33,8 @@ Result<std::string> assignmentOfFile(Study& study, const std::string& hash)
     HALFTONE_TRY(const auto exports, study.file().exports());
     for (const auto& one : exports)
         if (one.fileHash == hash) return one.assignmentName;
-    return Error{ErrorCode::BadInput, "This study did not export that file, so say what to compare it with: --assignment NAME."};
+    return Error{
+        ErrorCode::BadInput, "This study did not export that file, so say what to compare it with: --assignment NAME."};
 }
 
 Result<Verdict> judge(Study& study, const std::filesystem::path& file, const std::string& assignment, const TaskContext& task)
@@ -46,12 +50,19 @@ Result<Verdict> judge(Study& study, const std::filesystem::path& file, const std
     return verdict;
 }
 
-std::string formatOf(const std::filesystem::path& file) { return file.extension() == ".safetensors" ? "safetensors" : "onnx-qdq"; }
+std::string formatOf(const std::filesystem::path& file)
+{
+    return file.extension() == ".safetensors" ? "safetensors" : "onnx-qdq";
+}
 
 Status store(Study& study, const std::filesystem::path& file, const std::string& format, const Verdict& verdict)
 {
-    HALFTONE_CHECK(study.file().saveExport({.fileName = file.filename().string(), .format = format, .assignmentName = verdict.assignment, .fileHash = verdict.fileHash,
-        .verdictJson = toJson(verdict), .passed = verdict.passed}));
+    HALFTONE_CHECK(study.file().saveExport({.fileName = file.filename().string(),
+        .format = format,
+        .assignmentName = verdict.assignment,
+        .fileHash = verdict.fileHash,
+        .verdictJson = toJson(verdict),
+        .passed = verdict.passed}));
     return {};
 }
 
@@ -76,7 +87,8 @@ Result<ExportReport> exportAssignment(Study& study, const ExportOptions& options
     }
 }
 
-Result<Verdict> verifyFile(Study& study, const std::filesystem::path& file, const std::string& assignment, const TaskContext& task)
+Result<Verdict> verifyFile(
+    Study& study, const std::filesystem::path& file, const std::string& assignment, const TaskContext& task)
 {
     try {
         std::string compared = assignment;
@@ -96,14 +108,19 @@ std::string toJson(const Verdict& verdict)
 {
     nlohmann::ordered_json batches = nlohmann::ordered_json::array(), layers = nlohmann::ordered_json::array();
     for (const auto& batch : verdict.batches)
-        batches.push_back({{"batchSize", batch.batchSize}, {"images", batch.images}, {"fileAccuracy", batch.fileAccuracy}, {"networkAccuracy", batch.networkAccuracy},
-            {"agreement", batch.agreement}});
-    for (const auto& layer : verdict.layers) layers.push_back({{"layer", layer.layer}, {"signalToNoiseDb", layer.signalToNoise}});
-    return nlohmann::ordered_json{{"verdict", verdict.passed ? "pass" : "fail"}, {"reasons", verdict.reasons}, {"assignment", verdict.assignment}, {"weights", verdict.weights},
-        {"batches", batches}, {"worstLayer", verdict.worstLayer}, {"worstSignalToNoiseDb", verdict.worstSignalToNoise}, {"layers", layers},
+        batches.push_back({{"batchSize", batch.batchSize}, {"images", batch.images}, {"fileAccuracy", batch.fileAccuracy},
+            {"networkAccuracy", batch.networkAccuracy}, {"agreement", batch.agreement}});
+    for (const auto& layer : verdict.layers)
+        layers.push_back({{"layer", layer.layer}, {"signalToNoiseDb", layer.signalToNoise}});
+    return nlohmann::ordered_json{{"verdict", verdict.passed ? "pass" : "fail"}, {"reasons", verdict.reasons},
+        {"assignment", verdict.assignment}, {"weights", verdict.weights}, {"batches", batches},
+        {"worstLayer", verdict.worstLayer}, {"worstSignalToNoiseDb", verdict.worstSignalToNoise}, {"layers", layers},
         {"fileBytes", verdict.fileBytes}, {"fileHash", verdict.fileHash},
-        {"limits", {{"smallestAgreement", verdict.limits.smallestAgreement}, {"largestAccuracyDrop", verdict.limits.largestAccuracyDrop},
-                       {"smallestSignalToNoiseDb", verdict.limits.smallestSignalToNoise}}}}.dump();
+        {"limits",
+            {{"smallestAgreement", verdict.limits.smallestAgreement},
+                {"largestAccuracyDrop", verdict.limits.largestAccuracyDrop},
+                {"smallestSignalToNoiseDb", verdict.limits.smallestSignalToNoise}}}}
+        .dump();
 }
 
 } // namespace halftone

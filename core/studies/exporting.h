@@ -10,22 +10,22 @@
 namespace halftone {
 
 struct ExportOptions {
-    std::string assignment;              // saved name or width; fine-tuned weights are used when there are any
-    std::string format = "onnx-qdq";     // "onnx-qdq", "safetensors"
+    std::string assignment; // saved name or width; fine-tuned weights are used when there are any
+    std::string format = "onnx-qdq"; // "onnx-qdq", "safetensors"
     std::filesystem::path file;
-    bool narrowCodes = false;            // int4 and int2 tensors (opset 21 and 25)
+    bool narrowCodes = false; // int4 and int2 tensors (opset 21 and 25)
     bool foldBatchNorm = true;
 };
 
 // The gate's limits; docs/formats/onnx.md says why these.
 struct GateLimits {
-    double smallestAgreement = 0.99;     // fraction of test images with the same predicted class
-    double largestAccuracyDrop = 0.005;  // fraction
-    double smallestSignalToNoise = 20;   // dB, of the worst layer
+    double smallestAgreement = 0.99; // fraction of test images with the same predicted class
+    double largestAccuracyDrop = 0.005; // fraction
+    double smallestSignalToNoise = 20; // dB, of the worst layer
 };
 struct LayerNoise {
     std::string layer;
-    double signalToNoise = 0;            // dB; infinite when equal
+    double signalToNoise = 0; // dB; infinite when equal
 };
 struct GateBatch {
     std::int64_t batchSize = 0, images = 0;
@@ -33,10 +33,10 @@ struct GateBatch {
 };
 struct Verdict {
     bool passed = false;
-    std::vector<std::string> reasons;    // why not, one sentence each
-    std::string assignment, weights;     // what it was compared with
-    std::vector<GateBatch> batches;      // batch 1 and batch 64
-    std::vector<LayerNoise> layers;      // in network order
+    std::vector<std::string> reasons; // why not, one sentence each
+    std::string assignment, weights; // what it was compared with
+    std::vector<GateBatch> batches; // batch 1 and batch 64
+    std::vector<LayerNoise> layers; // in network order
     std::string worstLayer;
     double worstSignalToNoise = 0;
     std::int64_t fileBytes = 0;
@@ -52,7 +52,8 @@ struct ExportReport {
 Result<ExportReport> exportAssignment(Study& study, const ExportOptions& options, const TaskContext& task = {});
 // Of a file that this study exported, or any that holds the same layers; `assignment` empty: found from the export's hash
 // or the file's bit widths.
-Result<Verdict> verifyFile(Study& study, const std::filesystem::path& file, const std::string& assignment, const TaskContext& task = {});
+Result<Verdict> verifyFile(
+    Study& study, const std::filesystem::path& file, const std::string& assignment, const TaskContext& task = {});
 std::string toJson(const Verdict& verdict);
 
 } // namespace halftone

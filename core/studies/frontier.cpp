@@ -44,15 +44,21 @@ std::string uniformName(int bits) { return "all " + std::to_string(bits) + " bit
 
 std::string comparisonKey(const Study& study, const FrontierOptions& options, const std::string& baseKey)
 {
-    const nlohmann::ordered_json all{{"metrics", options.metrics}, {"budgets", options.budgets}, {"seeds", options.seeds}, {"epochs", options.epochs}, {"cost", options.cost},
-        {"levels", options.levels}, {"recipe", nlohmann::ordered_json::parse(toJson(options.recipe))}, {"alpsEpochs", options.scoring.epochs},
+    const nlohmann::ordered_json all{{"metrics", options.metrics}, {"budgets", options.budgets}, {"seeds", options.seeds},
+        {"epochs", options.epochs}, {"cost", options.cost}, {"levels", options.levels},
+        {"recipe", nlohmann::ordered_json::parse(toJson(options.recipe))}, {"alpsEpochs", options.scoring.epochs},
         {"alpsByAccuracy", options.scoring.byAccuracy}};
     return ContentHasher().add("frontier").add(study.modelHash()).add(baseKey).add(all.dump()).hex();
 }
 
 class FrontierStage {
 public:
-    FrontierStage(Study& study, const FrontierOptions& options, const TaskContext& task) : m_study(study), m_options(options), m_task(task) {}
+    FrontierStage(Study& study, const FrontierOptions& options, const TaskContext& task)
+        : m_study(study)
+        , m_options(options)
+        , m_task(task)
+    {
+    }
 
     Result<FrontierReport> run()
     {
@@ -62,8 +68,11 @@ public:
         m_high = *std::max_element(m_options.levels.begin(), m_options.levels.end());
         m_low = *std::min_element(m_options.levels.begin(), m_options.levels.end());
         HALFTONE_TRY(m_base, ensureBase(m_study, {.bits = m_high, .epochs = m_options.scoring.baseEpochs}, m_task));
-        m_report = {.comparisonKey = comparisonKey(m_study, m_options, m_base.run.key), .cost = std::string(m_cost->name()), .costUnit = std::string(m_cost->unit()),
-            .epochs = m_options.epochs, .testImages = m_data->test->count()};
+        m_report = {.comparisonKey = comparisonKey(m_study, m_options, m_base.run.key),
+            .cost = std::string(m_cost->name()),
+            .costUnit = std::string(m_cost->unit()),
+            .epochs = m_options.epochs,
+            .testImages = m_data->test->count()};
         HALFTONE_CHECK(plan());
         HALFTONE_CHECK(trainAll());
         HALFTONE_CHECK(store());
@@ -80,12 +89,17 @@ private:
     {
         for (const int bits : {m_high, m_low})
             for (std::int64_t seed = 0; seed < m_options.seeds; ++seed)
-                HALFTONE_CHECK(addPoint(uniformName(bits), bits == m_high ? 1.0 : 0.0, seed, uniformAssignment(m_study.table(), bits)));
+                HALFTONE_CHECK(
+                    addPoint(uniformName(bits), bits == m_high ? 1.0 : 0.0, seed, uniformAssignment(m_study.table(), bits)));
         for (const auto& metric : m_options.metrics)
             for (const double budget : m_options.budgets)
                 for (std::int64_t seed = 0; seed < m_options.seeds; ++seed) {
-                    SelectOptions select_{.metric = metric, .cost = m_options.cost, .budget = budget, .levels = m_options.levels,
-                        .seed = static_cast<std::uint64_t>(seed), .scoring = m_options.scoring};
+                    SelectOptions select_{.metric = metric,
+                        .cost = m_options.cost,
+                        .budget = budget,
+                        .levels = m_options.levels,
+                        .seed = static_cast<std::uint64_t>(seed),
+                        .scoring = m_options.scoring};
                     HALFTONE_TRY(const SelectReport chosen, select(m_study, select_, m_task));
                     HALFTONE_CHECK(addPoint(metric, budget, seed, chosen.selection.assignment));
                 }
@@ -94,7 +108,11 @@ private:
 
     Status addPoint(const std::string& metric, double budget, std::int64_t seed, const BitAssignment& assignment)
     {
-        PlannedPoint point{.metric = metric, .budget = budget, .seed = seed, .assignment = assignment, .cost = innerCost(*m_cost, m_study.table(), assignment)};
+        PlannedPoint point{.metric = metric,
+            .budget = budget,
+            .seed = seed,
+            .assignment = assignment,
+            .cost = innerCost(*m_cost, m_study.table(), assignment)};
         point.runKey = runKey(m_study, *m_data, requestOf(point));
         m_points.push_back(std::move(point));
         return {};
@@ -102,7 +120,9 @@ private:
 
     RunRequest requestOf(const PlannedPoint& point) const
     {
-        RunRequest request{.kind = "frontier", .assignment = point.assignment, .recipe = m_options.recipe,
+        RunRequest request{.kind = "frontier",
+            .assignment = point.assignment,
+            .recipe = m_options.recipe,
             .start = {.kind = RunStart::Kind::Run, .runKey = m_base.run.key},
             .label = point.metric + " " + std::to_string(point.budget).substr(0, 4) + " seed " + std::to_string(point.seed)};
         request.recipe.epochs = m_options.epochs;
@@ -119,24 +139,30 @@ private:
             if (unique.emplace(point.runKey, &point).second) order.push_back(&point);
         std::mutex mutex;
         HALFTONE_TRY(const auto teacher, makeTeacher(m_study)); // one for all: their batches are the same
-        return runInParallel(static_cast<std::int64_t>(order.size()), m_study.environment().threads, "frontier", m_task, [&](std::int64_t i, const TaskContext& task) -> Status {
-            RunRequest request = requestOf(*order[static_cast<std::size_t>(i)]);
-            request.teacher = teacher;
-            HALFTONE_TRY(const RunReport report, runTraining(m_study, request, task));
-            const std::scoped_lock lock(mutex);
-            m_results[report.run.key] = report;
-            ++(report.fromCache ? m_report.runsFromCache : m_report.runsTrained);
-            return {};
-        });
+        return runInParallel(static_cast<std::int64_t>(order.size()), m_study.environment().threads, "frontier", m_task,
+            [&](std::int64_t i, const TaskContext& task) -> Status {
+                RunRequest request = requestOf(*order[static_cast<std::size_t>(i)]);
+                request.teacher = teacher;
+                HALFTONE_TRY(const RunReport report, runTraining(m_study, request, task));
+                const std::scoped_lock lock(mutex);
+                m_results[report.run.key] = report;
+                ++(report.fromCache ? m_report.runsFromCache : m_report.runsTrained);
+                return {};
+            });
     }
 
     Status store()
     {
         for (const auto& point : m_points) {
             nlohmann::ordered_json costs;
-            for (const CostModel* model : allCostModels()) costs[std::string(model->name())] = innerCost(*model, m_study.table(), point.assignment);
-            HALFTONE_CHECK(m_study.file().saveFrontierPoint({.comparisonKey = m_report.comparisonKey, .metric = point.metric, .budget = point.budget, .seed = point.seed,
-                .runId = m_results.at(point.runKey).run.id, .costsJson = costs.dump()}));
+            for (const CostModel* model : allCostModels())
+                costs[std::string(model->name())] = innerCost(*model, m_study.table(), point.assignment);
+            HALFTONE_CHECK(m_study.file().saveFrontierPoint({.comparisonKey = m_report.comparisonKey,
+                .metric = point.metric,
+                .budget = point.budget,
+                .seed = point.seed,
+                .runId = m_results.at(point.runKey).run.id,
+                .costsJson = costs.dump()}));
         }
         return {};
     }
@@ -171,18 +197,21 @@ private:
     {
         nlohmann::ordered_json points = nlohmann::ordered_json::array();
         for (const auto& p : m_report.points)
-            points.push_back({{"metric", p.metric}, {"budget", p.budget}, {"cost", p.cost}, {"costFraction", p.costFraction}, {"mean", p.mean}, {"interval", p.interval},
-                {"seeds", p.seeds}, {"dominated", p.dominated}, {"values", p.values}, {"assignments", p.assignments}});
-        return nlohmann::ordered_json{{"comparisonKey", m_report.comparisonKey}, {"cost", m_report.cost}, {"costUnit", m_report.costUnit}, {"epochs", m_report.epochs},
-            {"testImages", m_report.testImages}, {"fullPrecision", m_report.fullPrecision}, {"runsTrained", m_report.runsTrained}, {"runsFromCache", m_report.runsFromCache},
-            {"wallSeconds", m_report.wallSeconds}, {"points", points}}.dump();
+            points.push_back({{"metric", p.metric}, {"budget", p.budget}, {"cost", p.cost}, {"costFraction", p.costFraction},
+                {"mean", p.mean}, {"interval", p.interval}, {"seeds", p.seeds}, {"dominated", p.dominated},
+                {"values", p.values}, {"assignments", p.assignments}});
+        return nlohmann::ordered_json{{"comparisonKey", m_report.comparisonKey}, {"cost", m_report.cost},
+            {"costUnit", m_report.costUnit}, {"epochs", m_report.epochs}, {"testImages", m_report.testImages},
+            {"fullPrecision", m_report.fullPrecision}, {"runsTrained", m_report.runsTrained},
+            {"runsFromCache", m_report.runsFromCache}, {"wallSeconds", m_report.wallSeconds}, {"points", points}}
+            .dump();
     }
 
     Study& m_study;
     const FrontierOptions& m_options;
     const TaskContext& m_task;
     const CostModel* m_cost = nullptr; // of the list of all; never deleted
-    const Dataset* m_data = nullptr;   // the study's
+    const Dataset* m_data = nullptr; // the study's
     int m_high = 4, m_low = 2;
     RunReport m_base;
     std::vector<PlannedPoint> m_points;
@@ -194,7 +223,8 @@ Status checkOptions(const FrontierOptions& options)
 {
     if (options.metrics.empty() || options.budgets.empty() || options.seeds < 1 || options.epochs < 1)
         return Error{ErrorCode::BadInput, "A frontier needs at least one metric, one budget, one seed and one epoch."};
-    if (options.levels.size() < 2) return Error{ErrorCode::BadInput, "A frontier needs at least two bit widths in --levels, for example 4,2."};
+    if (options.levels.size() < 2)
+        return Error{ErrorCode::BadInput, "A frontier needs at least two bit widths in --levels, for example 4,2."};
     return {};
 }
 
@@ -209,16 +239,33 @@ Result<FrontierReport> frontier(Study& study, const FrontierOptions& options, co
 Result<FrontierReport> storedFrontier(Study& study)
 {
     HALFTONE_TRY(const auto text, study.file().setting("lastFrontier"));
-    if (!text) return Error{ErrorCode::NotFound, "This study has no frontier yet; run: halftone frontier " + study.file().path().string()};
+    if (!text)
+        return Error{
+            ErrorCode::NotFound, "This study has no frontier yet; run: halftone frontier " + study.file().path().string()};
     const auto json = nlohmann::json::parse(*text, nullptr, false);
-    if (!json.is_object()) return Error{ErrorCode::Corrupt, "The stored frontier cannot be read; run halftone frontier again (its runs are kept)."};
-    FrontierReport report{.comparisonKey = json.value("comparisonKey", ""), .cost = json.value("cost", ""), .costUnit = json.value("costUnit", ""),
-        .epochs = json.value("epochs", std::int64_t{0}), .testImages = json.value("testImages", std::int64_t{0}), .fullPrecision = json.value("fullPrecision", 0.0),
-        .runsTrained = json.value("runsTrained", std::int64_t{0}), .runsFromCache = json.value("runsFromCache", std::int64_t{0}), .wallSeconds = json.value("wallSeconds", 0.0)};
+    if (!json.is_object())
+        return Error{
+            ErrorCode::Corrupt, "The stored frontier cannot be read; run halftone frontier again (its runs are kept)."};
+    FrontierReport report{.comparisonKey = json.value("comparisonKey", ""),
+        .cost = json.value("cost", ""),
+        .costUnit = json.value("costUnit", ""),
+        .epochs = json.value("epochs", std::int64_t{0}),
+        .testImages = json.value("testImages", std::int64_t{0}),
+        .fullPrecision = json.value("fullPrecision", 0.0),
+        .runsTrained = json.value("runsTrained", std::int64_t{0}),
+        .runsFromCache = json.value("runsFromCache", std::int64_t{0}),
+        .wallSeconds = json.value("wallSeconds", 0.0)};
     for (const auto& p : json.value("points", nlohmann::json::array()))
-        report.points.push_back({.metric = p.value("metric", ""), .budget = p.value("budget", 0.0), .cost = p.value("cost", 0.0), .costFraction = p.value("costFraction", 0.0),
-            .mean = p.value("mean", 0.0), .interval = p.value("interval", 0.0), .seeds = p.value("seeds", std::int64_t{0}), .dominated = p.value("dominated", false),
-            .values = p.value("values", std::vector<double>{}), .assignments = p.value("assignments", std::vector<std::string>{})});
+        report.points.push_back({.metric = p.value("metric", ""),
+            .budget = p.value("budget", 0.0),
+            .cost = p.value("cost", 0.0),
+            .costFraction = p.value("costFraction", 0.0),
+            .mean = p.value("mean", 0.0),
+            .interval = p.value("interval", 0.0),
+            .seeds = p.value("seeds", std::int64_t{0}),
+            .dominated = p.value("dominated", false),
+            .values = p.value("values", std::vector<double>{}),
+            .assignments = p.value("assignments", std::vector<std::string>{})});
     return report;
 }
 

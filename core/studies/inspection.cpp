@@ -24,13 +24,23 @@ std::string kernelText(const Operation& operation)
 InspectReport describe(const Network& network)
 {
     const LayerTable table = layerTable(network);
-    InspectReport report{.architecture = network.architecture(), .input = network.inputShape(), .parameters = network.parameterCount(), .macs = network.macs()};
+    InspectReport report{.architecture = network.architecture(),
+        .input = network.inputShape(),
+        .parameters = network.parameterCount(),
+        .macs = network.macs()};
     for (const auto& group : table.groups) report.groups += group.edge ? 0 : 1;
     for (const Layer& layer : table.layers) {
         const Operation& operation = network.operation(layer.operation);
-        InspectedLayer one{.name = layer.name, .kind = std::string(kindName(operation.attributes)), .input = network.value(layer.input).shape,
-            .output = network.value(operation.output).shape, .kernel = kernelText(operation), .macs = layer.macs, .group = table.group(layer.group).name, .edge = layer.edge};
-        for (const ParameterIndex parameter : operation.parameters) one.parameters += elementCount(network.parameter(parameter).shape);
+        InspectedLayer one{.name = layer.name,
+            .kind = std::string(kindName(operation.attributes)),
+            .input = network.value(layer.input).shape,
+            .output = network.value(operation.output).shape,
+            .kernel = kernelText(operation),
+            .macs = layer.macs,
+            .group = table.group(layer.group).name,
+            .edge = layer.edge};
+        for (const ParameterIndex parameter : operation.parameters)
+            one.parameters += elementCount(network.parameter(parameter).shape);
         report.layers.push_back(std::move(one));
     }
     return report;
@@ -65,7 +75,8 @@ Result<InspectReport> inspectModel(const std::filesystem::path& file, const std:
         if (fitting.empty()) {
             std::string known;
             for (const auto& info : allArchitectures()) known += (known.empty() ? "" : ", ") + std::string(info.name);
-            return Error{ErrorCode::BadInput, "No known architecture has the tensors of " + file.string() + "; name one with --arch (" + known + ")."};
+            return Error{ErrorCode::BadInput,
+                "No known architecture has the tensors of " + file.string() + "; name one with --arch (" + known + ")."};
         }
         name = fitting.front();
     }

@@ -12,12 +12,12 @@ namespace halftone {
 
 struct InspectedLayer {
     std::string name;
-    std::string kind;          // "conv2d", "linear"
-    Shape input, output;       // without the batch
-    std::string kernel;        // "3x3", stride and groups where not 1: "3x3 /2", "3x3 /2 g32"
+    std::string kind; // "conv2d", "linear"
+    Shape input, output; // without the batch
+    std::string kernel; // "3x3", stride and groups where not 1: "3x3 /2", "3x3 /2 g32"
     std::int64_t parameters = 0;
     std::int64_t macs = 0;
-    std::string group;         // the linked group's name
+    std::string group; // the linked group's name
     bool edge = false;
 };
 struct InspectReport {
@@ -25,12 +25,12 @@ struct InspectReport {
     Shape input;
     std::int64_t parameters = 0;
     std::int64_t macs = 0;
-    std::int64_t groups = 0;         // linked groups that are a choice
+    std::int64_t groups = 0; // linked groups that are a choice
     std::vector<InspectedLayer> layers;
-    std::string format, wrappers;    // of a model file
-    KeyReport keys;                  // of a model file or of the study's import
+    std::string format, wrappers; // of a model file
+    KeyReport keys; // of a model file or of the study's import
     std::vector<std::string> assignments; // saved in the study
-    std::string data;                // the study's data reference
+    std::string data; // the study's data reference
 };
 Result<InspectReport> inspectStudy(const Study& study);
 // A file of weights; `architecture` empty: found from it.

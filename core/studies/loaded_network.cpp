@@ -16,9 +16,11 @@ namespace {
 Result<QuantizationOptions> quantizationOfRun(const RunRecord& run)
 {
     const auto options = nlohmann::json::parse(run.optionsJson, nullptr, false);
-    if (options.is_discarded() || !options.contains("recipe")) return Error{ErrorCode::Corrupt, "Run " + std::to_string(run.id) + " has no recipe; train it again."};
+    if (options.is_discarded() || !options.contains("recipe"))
+        return Error{ErrorCode::Corrupt, "Run " + std::to_string(run.id) + " has no recipe; train it again."};
     const auto& recipe = options["recipe"];
-    return QuantizationOptions{.method = recipe.value("quantizer", "lsq"), .symmetricWeights2 = recipe.value("symmetricWeights2", true),
+    return QuantizationOptions{.method = recipe.value("quantizer", "lsq"),
+        .symmetricWeights2 = recipe.value("symmetricWeights2", true),
         .countBatch = recipe.value("countBatch", false)};
 }
 
@@ -39,14 +41,16 @@ bool isFinalRun(const RunRecord& run)
 {
     if (run.kind != "fine-tune" && run.kind != "frontier" && run.kind != "from scratch") return false;
     const auto options = nlohmann::json::parse(run.optionsJson, nullptr, false);
-    return run.hasWeights && !options.is_discarded() && options.value("holdBack", 0.0) == 0.0; // trials are for choosing recipes
+    return run.hasWeights && !options.is_discarded()
+        && options.value("holdBack", 0.0) == 0.0; // trials are for choosing recipes
 }
 
 Status calibrateFromTraining(Study& study, TorchNetwork& network, const TaskContext& task)
 {
     HALFTONE_TRY(const Dataset* data, study.dataset(task));
     const std::int64_t count = std::min(defaultRecipe().calibrationImages, data->train->count());
-    BatchLoader loader(data->train, data->normalisation, {.batchSize = count, .shuffle = true, .seed = study.seed(), .epoch = -1});
+    BatchLoader loader(
+        data->train, data->normalisation, {.batchSize = count, .shuffle = true, .seed = study.seed(), .epoch = -1});
     HALFTONE_TRY(const auto batch, loader.next());
     if (!batch) return Error{ErrorCode::BadInput, "There are no training images to calibrate on; check the data folder."};
     return network.calibrateNew(batch->images, task);
@@ -58,7 +62,8 @@ Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, c
 {
     HALFTONE_TRY(const BitAssignment bits, study.assignment(assignment));
     if (assignment != "fp32") {
-        HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = toText(bits)}));
+        HALFTONE_TRY(
+            const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = toText(bits)}));
         for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
             if (!isFinalRun(*run)) continue;
             HALFTONE_TRY(TorchNetwork network, networkOfRun(study, *run));
@@ -75,7 +80,8 @@ Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, c
 Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey)
 {
     HALFTONE_TRY(const auto run, study.file().findRun(runKey));
-    if (!run || run->state != RunState::Finished) return Error{ErrorCode::NotFound, "The run to start from is not in the study; train it first."};
+    if (!run || run->state != RunState::Finished)
+        return Error{ErrorCode::NotFound, "The run to start from is not in the study; train it first."};
     return networkOfRun(study, *run);
 }
 

@@ -17,18 +17,26 @@ namespace {
 // Adds up the progress of the pieces: each counts the same.
 class PieceSink final : public ProgressSink {
 public:
-    PieceSink(std::vector<double>& fractions, std::mutex& mutex, std::int64_t index, const std::string& step, const TaskContext& outer)
-        : m_fractions(fractions), m_mutex(mutex), m_index(static_cast<std::size_t>(index)), m_step(step), m_outer(outer)
+    PieceSink(std::vector<double>& fractions, std::mutex& mutex, std::int64_t index, const std::string& step,
+        const TaskContext& outer)
+        : m_fractions(fractions)
+        , m_mutex(mutex)
+        , m_index(static_cast<std::size_t>(index))
+        , m_step(step)
+        , m_outer(outer)
     {
     }
     void progress(const Progress& progress) override
     {
         constexpr std::int64_t kUnits = 1000; // of a piece
         const std::scoped_lock lock(m_mutex);
-        if (progress.total > 0) m_fractions[m_index] = std::max(m_fractions[m_index], static_cast<double>(progress.done) / static_cast<double>(progress.total));
+        if (progress.total > 0)
+            m_fractions[m_index]
+                = std::max(m_fractions[m_index], static_cast<double>(progress.done) / static_cast<double>(progress.total));
         double sum = 0;
         for (const double fraction : m_fractions) sum += fraction;
-        m_outer.report(m_step, static_cast<std::int64_t>(sum * kUnits), static_cast<std::int64_t>(m_fractions.size()) * kUnits, progress.step);
+        m_outer.report(m_step, static_cast<std::int64_t>(sum * kUnits), static_cast<std::int64_t>(m_fractions.size()) * kUnits,
+            progress.step);
     }
     void note(std::string_view sentence) override { m_outer.note(sentence); }
 
@@ -43,7 +51,11 @@ private:
 // One thread for each operation while pieces run side by side; what it was, afterwards.
 class OneTorchThread {
 public:
-    OneTorchThread() : m_before(torchThreads()) { setTorchThreads(1); }
+    OneTorchThread()
+        : m_before(torchThreads())
+    {
+        setTorchThreads(1);
+    }
     ~OneTorchThread() { setTorchThreads(m_before); }
     OneTorchThread(const OneTorchThread&) = delete;
     OneTorchThread& operator=(const OneTorchThread&) = delete;
@@ -77,8 +89,7 @@ Status runInParallel(std::int64_t count, int workers, const std::string& step, c
         }
     };
     std::vector<std::jthread> threads;
-    for (std::int64_t i = 0; i < std::min<std::int64_t>(std::max(1, workers), count); ++i)
-        threads.emplace_back(take);
+    for (std::int64_t i = 0; i < std::min<std::int64_t>(std::max(1, workers), count); ++i) threads.emplace_back(take);
     // The caller's stop (and pause) reaches the workers through their own stop source.
     std::jthread watcher([&](std::stop_token finished) {
         while (!finished.stop_requested()) {
@@ -89,7 +100,8 @@ Status runInParallel(std::int64_t count, int workers, const std::string& step, c
     for (auto& thread : threads) thread.join();
     watcher.request_stop();
     watcher.join();
-    if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped; what was finished is kept, and the same command goes on from there."};
+    if (task.stopRequested())
+        return Error{ErrorCode::Cancelled, "Stopped; what was finished is kept, and the same command goes on from there."};
     if (firstError) return *firstError;
     return {};
 }

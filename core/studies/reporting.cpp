@@ -42,8 +42,13 @@ void addLayers(const Study& study, const InspectReport& inspected, ReportData& d
 {
     for (std::size_t i = 0; i < inspected.layers.size(); ++i) {
         const InspectedLayer& layer = inspected.layers[i];
-        data.layers.push_back({.name = layer.name, .kind = layer.kernel.empty() ? layer.kind : layer.kind + " " + layer.kernel, .shape = shapeText(layer.output),
-            .macs = layer.macs, .weights = study.table().layers[i].weights, .group = layer.group, .edge = layer.edge});
+        data.layers.push_back({.name = layer.name,
+            .kind = layer.kernel.empty() ? layer.kind : layer.kind + " " + layer.kernel,
+            .shape = shapeText(layer.output),
+            .macs = layer.macs,
+            .weights = study.table().layers[i].weights,
+            .group = layer.group,
+            .edge = layer.edge});
     }
 }
 
@@ -52,8 +57,10 @@ Status addScores(Study& study, ReportData& data)
 {
     HALFTONE_TRY(const auto records, study.file().scores());
     for (const auto& record : records) {
-        if (std::ranges::any_of(data.sensitivity, [&](const auto& known) { return known.metric == record.report.metric; })) continue;
-        ReportSensitivity made{.metric = record.report.metric, .unit = record.report.unit, .cpuSeconds = record.report.cpuSeconds};
+        if (std::ranges::any_of(data.sensitivity, [&](const auto& known) { return known.metric == record.report.metric; }))
+            continue;
+        ReportSensitivity made{
+            .metric = record.report.metric, .unit = record.report.unit, .cpuSeconds = record.report.cpuSeconds};
         for (const auto& score : record.report.groups)
             made.scores.push_back({study.table().group(score.group).name, score.gain, score.scored, score.reason});
         data.sensitivity.push_back(std::move(made));
@@ -76,20 +83,37 @@ Status addFrontier(Study& study, ReportData& data)
     made.references.push_back({.name = "Full precision", .bits = kFullPrecision, .accuracy = stored->fullPrecision});
     for (const auto& p : stored->points) {
         if (p.metric.starts_with("all ")) {
-            made.references.push_back({.name = p.metric, .bits = std::atoi(p.metric.c_str() + 4), .accuracy = p.mean, .interval = p.interval, .costFraction = p.costFraction});
+            made.references.push_back({.name = p.metric,
+                .bits = std::atoi(p.metric.c_str() + 4),
+                .accuracy = p.mean,
+                .interval = p.interval,
+                .costFraction = p.costFraction});
             if (p.costFraction > 0.999) made.costReference = p.metric;
             continue;
         }
         std::vector<std::int64_t> seeds(static_cast<std::size_t>(p.seeds));
         std::iota(seeds.begin(), seeds.end(), 0);
-        made.points.push_back({.metric = p.metric, .budget = p.budget, .cost = p.cost, .costFraction = p.costFraction, .accuracy = p.mean, .interval = p.interval, .seeds = seeds,
-            .accuracies = p.values, .epochs = stored->epochs, .dominated = p.dominated});
+        made.points.push_back({.metric = p.metric,
+            .budget = p.budget,
+            .cost = p.cost,
+            .costFraction = p.costFraction,
+            .accuracy = p.mean,
+            .interval = p.interval,
+            .seeds = seeds,
+            .accuracies = p.values,
+            .epochs = stored->epochs,
+            .dominated = p.dominated});
         if (p.metric == "random") continue; // another one for each seed
         HALFTONE_TRY(const BitAssignment assignment, assignmentFromText(p.assignments.front()));
-        data.assignments.push_back({.name = p.metric + " " + formatted("%.0f %%", 100 * p.budget), .metric = p.metric, .budget = p.budget, .accuracy = p.mean, .weightBits = weightBits(assignment)});
+        data.assignments.push_back({.name = p.metric + " " + formatted("%.0f %%", 100 * p.budget),
+            .metric = p.metric,
+            .budget = p.budget,
+            .accuracy = p.mean,
+            .weightBits = weightBits(assignment)});
     }
-    data.notes.push_back("The frontier's runs all start from one base network and have the same recipe and number of epochs; " + std::to_string(stored->runsTrained)
-                         + " were trained for it and " + std::to_string(stored->runsFromCache) + " were stored already.");
+    data.notes.push_back("The frontier's runs all start from one base network and have the same recipe and number of epochs; "
+        + std::to_string(stored->runsTrained) + " were trained for it and " + std::to_string(stored->runsFromCache)
+        + " were stored already.");
     return {};
 }
 
@@ -99,7 +123,10 @@ Status addAssignments(Study& study, ReportData& data)
     for (const auto& record : records) {
         HALFTONE_TRY(const BitAssignment bits, assignmentFromText(record.bits));
         const auto how = nlohmann::json::parse(record.howJson, nullptr, false);
-        ReportAssignment made{.name = record.name, .metric = how.is_object() ? how.value("metric", "") : "", .weightBits = weightBits(bits), .inTable = true};
+        ReportAssignment made{.name = record.name,
+            .metric = how.is_object() ? how.value("metric", "") : "",
+            .weightBits = weightBits(bits),
+            .inTable = true};
         if (how.is_object() && how.contains("budget")) made.budget = how.value("budget", 0.0);
         data.assignments.push_back(std::move(made));
     }
@@ -108,22 +135,26 @@ Status addAssignments(Study& study, ReportData& data)
 
 Status addTraining(Study& study, ReportData& data)
 {
-    ReportCurves loss{.title = "Training loss", .xTitle = "Update", .yTitle = "Training loss"}, accuracy{.title = "Test accuracy", .xTitle = "Epoch", .yTitle = "Top-1 (%)"};
+    ReportCurves loss{.title = "Training loss", .xTitle = "Update", .yTitle = "Training loss"},
+        accuracy{.title = "Test accuracy", .xTitle = "Epoch", .yTitle = "Top-1 (%)"};
     HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = {}}));
     HALFTONE_TRY(const auto assignments, study.file().assignments());
     for (const auto& run : runs) {
         if (run.kind == "frontier") continue; // too many lines to tell apart; the frontier shows where they end
         std::string name = run.kind + ", run " + std::to_string(run.id);
-        for (const auto& assignment : assignments) if (assignment.bits == run.assignmentBits) name = assignment.name + ", run " + std::to_string(run.id);
+        for (const auto& assignment : assignments)
+            if (assignment.bits == run.assignmentBits) name = assignment.name + ", run " + std::to_string(run.id);
         HALFTONE_TRY(const auto curve, study.file().curve(run.id));
         HALFTONE_TRY(const auto epochs, study.file().epochs(run.id));
         ReportCurve line{.name = name}, tests{.name = name};
         for (const auto& point : curve) line.points.push_back({static_cast<double>(point.step), point.loss});
-        for (const auto& epoch : epochs) if (epoch.testMetric) tests.points.push_back({static_cast<double>(epoch.epoch), 100 * *epoch.testMetric});
+        for (const auto& epoch : epochs)
+            if (epoch.testMetric) tests.points.push_back({static_cast<double>(epoch.epoch), 100 * *epoch.testMetric});
         if (!line.points.empty()) loss.curves.push_back(std::move(line));
         if (!tests.points.empty()) accuracy.curves.push_back(std::move(tests));
     }
-    for (auto* curves : {&loss, &accuracy}) if (!curves->curves.empty()) data.training.push_back(std::move(*curves));
+    for (auto* curves : {&loss, &accuracy})
+        if (!curves->curves.empty()) data.training.push_back(std::move(*curves));
     return {};
 }
 
@@ -133,16 +164,23 @@ Status addExports(Study& study, ReportData& data)
     for (const auto& record : records) {
         const auto verdict = nlohmann::json::parse(record.verdictJson, nullptr, false);
         if (!verdict.is_object()) continue;
-        ReportExport made{.file = record.fileName, .format = record.format, .assignment = record.assignmentName, .passed = record.passed,
+        ReportExport made{.file = record.fileName,
+            .format = record.format,
+            .assignment = record.assignmentName,
+            .passed = record.passed,
             .reasons = verdict.value("reasons", std::vector<std::string>{})};
         for (const auto& batch : verdict.value("batches", nlohmann::json::array())) {
-            const std::string at = "Batch " + std::to_string(batch.value("batchSize", 0)) + ", " + std::to_string(batch.value("images", 0)) + " images";
+            const std::string at = "Batch " + std::to_string(batch.value("batchSize", 0)) + ", "
+                + std::to_string(batch.value("images", 0)) + " images";
             made.measured.push_back({at + ": top-1 of the file", formatted("%.2f %%", 100 * batch.value("fileAccuracy", 0.0))});
-            made.measured.push_back({at + ": top-1 of the network", formatted("%.2f %%", 100 * batch.value("networkAccuracy", 0.0))});
+            made.measured.push_back(
+                {at + ": top-1 of the network", formatted("%.2f %%", 100 * batch.value("networkAccuracy", 0.0))});
             made.measured.push_back({at + ": same prediction", formatted("%.2f %%", 100 * batch.value("agreement", 0.0))});
         }
-        made.measured.push_back({"File size", formatted("%.1f kB", static_cast<double>(verdict.value("fileBytes", std::int64_t{0})) / 1000)});
-        for (const auto& layer : verdict.value("layers", nlohmann::json::array())) made.noise.push_back({layer.value("layer", ""), layer.value("signalToNoiseDb", 0.0)});
+        made.measured.push_back(
+            {"File size", formatted("%.1f kB", static_cast<double>(verdict.value("fileBytes", std::int64_t{0})) / 1000)});
+        for (const auto& layer : verdict.value("layers", nlohmann::json::array()))
+            made.noise.push_back({layer.value("layer", ""), layer.value("signalToNoiseDb", 0.0)});
         data.exports.push_back(std::move(made));
     }
     return {};
@@ -153,7 +191,8 @@ Status addProvenance(Study& study, ReportData& data)
     HALFTONE_TRY(const auto settings, study.file().settings());
     data.provenance.push_back({"Study seed", std::to_string(study.seed())});
     data.provenance.push_back({"Model hash", study.modelHash()});
-    if (const auto hash = settings.find("dataHash"); hash != settings.end()) data.provenance.push_back({"Data hash", hash->second});
+    if (const auto hash = settings.find("dataHash"); hash != settings.end())
+        data.provenance.push_back({"Data hash", hash->second});
     HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = {}}));
     if (runs.empty()) return {};
     const auto provenance = provenanceFromJson(runs.back().provenanceJson);
@@ -162,7 +201,10 @@ Status addProvenance(Study& study, ReportData& data)
     data.provenance.push_back({"Halftone", provenance->codeVersion});
     for (const auto& [library, version] : provenance->libraryVersions) data.provenance.push_back({library, version});
     double wall = 0, cpu = 0;
-    for (const auto& run : runs) { wall += run.wallSeconds; cpu += run.cpuSeconds; }
+    for (const auto& run : runs) {
+        wall += run.wallSeconds;
+        cpu += run.cpuSeconds;
+    }
     data.provenance.push_back({"Training runs", std::to_string(runs.size())});
     data.provenance.push_back({"Summed wall time of the runs", formatted("%.0f s", wall)});
     return {};
@@ -177,16 +219,25 @@ void addChoice(Study& study, ReportData& data)
         if (assignment == data.assignments.end()) continue;
         const auto saved = study.assignment(assignment->name);
         if (!saved.ok()) continue;
-        ReportChoice choice{.title = assignment->name, .assignment = assignment->name, .measuredWith = "this machine", .measured = exported.measured, .estimatedWith = "cost models"};
+        ReportChoice choice{.title = assignment->name,
+            .assignment = assignment->name,
+            .measuredWith = "this machine",
+            .measured = exported.measured,
+            .estimatedWith = "cost models"};
         const auto& settings = exported.measured;
-        const auto accuracy = std::ranges::find_if(settings, [](const ReportRow& row) { return row.label.starts_with("Batch 64") && row.label.ends_with("of the network"); });
+        const auto accuracy = std::ranges::find_if(settings,
+            [](const ReportRow& row) { return row.label.starts_with("Batch 64") && row.label.ends_with("of the network"); });
         if (accuracy == settings.end()) continue;
         choice.accuracy = std::atof(accuracy->value.c_str()) / 100;
         if (!data.frontier.references.empty())
-            choice.remark = formatted("%+.1f points against full precision.", 100 * (choice.accuracy - data.frontier.references.front().accuracy));
+            choice.remark = formatted(
+                "%+.1f points against full precision.", 100 * (choice.accuracy - data.frontier.references.front().accuracy));
         for (const CostModel* model : allCostModels()) {
-            const double own = totalCost(*model, study.table(), *saved), full = totalCost(*model, study.table(), fullPrecisionAssignment(study.table()));
-            choice.estimated.push_back({std::string(model->title()), formatted("%.4g ", own) + std::string(model->unit()) + formatted(", %.1f %% of full precision", full > 0 ? 100 * own / full : 0)});
+            const double own = totalCost(*model, study.table(), *saved),
+                         full = totalCost(*model, study.table(), fullPrecisionAssignment(study.table()));
+            choice.estimated.push_back({std::string(model->title()),
+                formatted("%.4g ", own) + std::string(model->unit())
+                    + formatted(", %.1f %% of full precision", full > 0 ? 100 * own / full : 0)});
         }
         data.choice = std::move(choice);
         return;
@@ -201,7 +252,11 @@ Status report(Study& study, const ReportOptions& options, const TaskContext& tas
     HALFTONE_TRY(const InspectReport inspected, inspectStudy(study));
     HALFTONE_TRY(const StudyModel model, study.file().loadModelWithoutWeights());
     ReportData data{.title = study.file().path().stem().string(), .subtitle = inspected.architecture + " on " + inspected.data};
-    data.model = {.architecture = inspected.architecture, .source = model.fileName, .input = shapeText(inspected.input), .data = inspected.data, .parameters = inspected.parameters,
+    data.model = {.architecture = inspected.architecture,
+        .source = model.fileName,
+        .input = shapeText(inspected.input),
+        .data = inspected.data,
+        .parameters = inspected.parameters,
         .macs = inspected.macs};
     addLayers(study, inspected, data);
     HALFTONE_CHECK(addScores(study, data));

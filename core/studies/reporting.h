@@ -8,8 +8,8 @@
 namespace halftone {
 
 struct ReportOptions {
-    std::filesystem::path html;   // empty: not written
-    std::filesystem::path csv;    // a folder
+    std::filesystem::path html; // empty: not written
+    std::filesystem::path csv; // a folder
     std::filesystem::path charts; // a folder of SVG files
     std::vector<std::string> commands; // that made the study, to show
 };

@@ -32,7 +32,12 @@ Result<const MetricInfo*> findMetric(const std::string& name)
 std::string scoreKey(const ScoreOptions& options, const std::string& metric, const std::string& baseKey)
 {
     ContentHasher hasher;
-    hasher.add("scores").add(std::to_string(kNumericsVersion)).add(metric).add(baseKey).add(std::to_string(options.highBits)).add(std::to_string(options.lowBits));
+    hasher.add("scores")
+        .add(std::to_string(kNumericsVersion))
+        .add(metric)
+        .add(baseKey)
+        .add(std::to_string(options.highBits))
+        .add(std::to_string(options.lowBits));
     if (metric == "alps") hasher.add(std::to_string(options.epochs)).add(options.byAccuracy ? "accuracy" : "loss");
     return hasher.hex();
 }
@@ -54,23 +59,33 @@ std::string minutes(double seconds)
 // ALPS: the reference run and one run a group, side by side on the cores; each is stored when it ends.
 class AlpsStage {
 public:
-    AlpsStage(Study& study, const Dataset& data, const ScoreOptions& options, const RunReport& base, std::string key, const TaskContext& task)
-        : m_study(study), m_data(data), m_options(options), m_base(base), m_key(std::move(key)), m_task(task), m_groups(choiceGroups(study.table()))
+    AlpsStage(Study& study, const Dataset& data, const ScoreOptions& options, const RunReport& base, std::string key,
+        const TaskContext& task)
+        : m_study(study)
+        , m_data(data)
+        , m_options(options)
+        , m_base(base)
+        , m_key(std::move(key))
+        , m_task(task)
+        , m_groups(choiceGroups(study.table()))
     {
     }
 
     Result<SensitivityReport> run()
     {
         HALFTONE_TRY(const auto stored, m_study.file().groupScores(m_key));
-        for (const auto& record : stored) m_measured[record.score.group] = nlohmann::json::parse(record.detailJson, nullptr, false);
+        for (const auto& record : stored)
+            m_measured[record.score.group] = nlohmann::json::parse(record.detailJson, nullptr, false);
         std::vector<GroupIndex> missing;
         if (!m_measured.contains(kReference)) missing.push_back(kReference);
         for (const GroupIndex group : m_groups)
             if (!m_measured.contains(group)) missing.push_back(group);
         tellTime(static_cast<std::int64_t>(missing.size()));
         const Stopwatch watch;
-        const auto done = runInParallel(static_cast<std::int64_t>(missing.size()), m_study.environment().threads, "alps", m_task,
-            [&](std::int64_t index, const TaskContext& task) { return measure(missing[static_cast<std::size_t>(index)], task); });
+        const auto done = runInParallel(static_cast<std::int64_t>(missing.size()), m_study.environment().threads, "alps",
+            m_task, [&](std::int64_t index, const TaskContext& task) {
+                return measure(missing[static_cast<std::size_t>(index)], task);
+            });
         if (!done.ok()) return done.error();
         HALFTONE_TRY(const auto all, m_study.file().groupScores(m_key));
         return report(all);
@@ -85,9 +100,10 @@ private:
         if (runs == 0 || m_base.epochs.empty()) return;
         double seconds = 0; // of the base's epochs, which ran on all cores with a teacher: an upper bound for one epoch
         for (const auto& epoch : m_base.epochs) seconds += epoch.seconds;
-        const double estimate = seconds / static_cast<double>(m_base.epochs.size()) * static_cast<double>(runs * m_options.epochs);
-        m_task.note("ALPS trains " + std::to_string(runs) + " times " + std::to_string(m_options.epochs) + " epoch(s); estimated from the base network's epochs: at most "
-                    + minutes(estimate) + ".");
+        const double estimate
+            = seconds / static_cast<double>(m_base.epochs.size()) * static_cast<double>(runs * m_options.epochs);
+        m_task.note("ALPS trains " + std::to_string(runs) + " times " + std::to_string(m_options.epochs)
+            + " epoch(s); estimated from the base network's epochs: at most " + minutes(estimate) + ".");
     }
 
     Status measure(GroupIndex group, const TaskContext& task)
@@ -95,10 +111,13 @@ private:
         const Stopwatch watch;
         HALFTONE_TRY(TorchNetwork network, trainedNetwork(m_study, m_base.run.key));
         const bool reference = group == kReference;
-        TrainingRequest request{.recipe = alpsRecipe(defaultRecipe(), m_options.epochs, m_study.seed()), .images = m_data.train,
-            .normalisation = m_data.normalisation, .augmentation = m_data.augmentation,
+        TrainingRequest request{.recipe = alpsRecipe(defaultRecipe(), m_options.epochs, m_study.seed()),
+            .images = m_data.train,
+            .normalisation = m_data.normalisation,
+            .augmentation = m_data.augmentation,
             .stepName = reference ? "reference run" : m_study.table().group(group).name};
-        const auto measured = measureLowered(network, reference ? std::vector<GroupIndex>{} : std::vector{group}, m_options.lowBits, request, task);
+        const auto measured = measureLowered(
+            network, reference ? std::vector<GroupIndex>{} : std::vector{group}, m_options.lowBits, request, task);
         GroupScoreRecord record{.score = {.group = group}};
         if (!measured.ok()) {
             if (measured.error().code == ErrorCode::Cancelled || reference) return measured.error();
@@ -106,14 +125,18 @@ private:
             record.score.reason = measured.error().message;
             record.detailJson = nlohmann::json{{"seconds", watch.wallSeconds()}}.dump();
         } else {
-            record.detailJson = nlohmann::json{{"lateLoss", measured->lateLoss}, {"trainAccuracy", measured->trainAccuracy}, {"seconds", watch.wallSeconds()}}.dump();
+            record.detailJson = nlohmann::json{{"lateLoss", measured->lateLoss}, {"trainAccuracy", measured->trainAccuracy},
+                {"seconds", watch.wallSeconds()}}
+                                    .dump();
         }
         return m_study.file().saveGroupScore(m_key, record);
     }
 
     Result<SensitivityReport> report(const std::vector<GroupScoreRecord>& records) const
     {
-        SensitivityReport made{.metric = "alps", .unit = m_options.byAccuracy ? "training accuracy" : "nats of training loss", .highBits = m_options.highBits,
+        SensitivityReport made{.metric = "alps",
+            .unit = m_options.byAccuracy ? "training accuracy" : "nats of training loss",
+            .highBits = m_options.highBits,
             .lowBits = m_options.lowBits};
         std::map<GroupIndex, nlohmann::json> details;
         for (const auto& record : records) {
@@ -127,8 +150,9 @@ private:
             GroupScore score = record.score;
             const auto& own = details[score.group];
             if (score.scored)
-                score.gain = m_options.byAccuracy ? reference->second.value("trainAccuracy", 0.0) - own.value("trainAccuracy", 0.0)
-                                                  : own.value("lateLoss", 0.0) - reference->second.value("lateLoss", 0.0);
+                score.gain = m_options.byAccuracy
+                    ? reference->second.value("trainAccuracy", 0.0) - own.value("trainAccuracy", 0.0)
+                    : own.value("lateLoss", 0.0) - reference->second.value("lateLoss", 0.0);
             made.groups.push_back(score);
         }
         return made;
@@ -155,7 +179,8 @@ Result<SensitivityReport> scoreEagl(Study& study, const ScoreOptions& options, c
     return report;
 }
 
-Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptions& options, const std::string& metric, const RunReport& base, const TaskContext& task)
+Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptions& options, const std::string& metric,
+    const RunReport& base, const TaskContext& task)
 {
     const std::string key = scoreKey(options, metric, base.run.key);
     HALFTONE_TRY(const auto stored, study.file().findScores(key));
@@ -167,8 +192,11 @@ Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptio
         HALFTONE_TRY(made, AlpsStage(study, data, options, base, key, task).run());
     }
     for (const auto& group : made.groups)
-        if (!std::isfinite(group.gain)) return Error{ErrorCode::Failed, "The metric " + metric + " gave a gain that is not a number; the base network may have diverged."};
-    HALFTONE_CHECK(study.file().saveScores({.key = key, .report = made, .provenanceJson = toJson(presentProvenance(study, data, study.seed()))}));
+        if (!std::isfinite(group.gain))
+            return Error{ErrorCode::Failed,
+                "The metric " + metric + " gave a gain that is not a number; the base network may have diverged."};
+    HALFTONE_CHECK(study.file().saveScores(
+        {.key = key, .report = made, .provenanceJson = toJson(presentProvenance(study, data, study.seed()))}));
     return ScoreReport{made, false};
 }
 
@@ -177,8 +205,10 @@ Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptio
 std::span<const MetricInfo> allMetrics()
 {
     static constexpr std::array kMetrics{
-        MetricInfo{"eagl", "EAGL", "bits of entropy", "Entropy of the quantized weights of the trained base network; needs no data", false},
-        MetricInfo{"alps", "ALPS", "nats of training loss", "Loss that one epoch of fine-tuning leaves when the group alone is lowered", true},
+        MetricInfo{"eagl", "EAGL", "bits of entropy",
+            "Entropy of the quantized weights of the trained base network; needs no data", false},
+        MetricInfo{"alps", "ALPS", "nats of training loss",
+            "Loss that one epoch of fine-tuning leaves when the group alone is lowered", true},
     };
     return kMetrics;
 }

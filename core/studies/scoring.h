@@ -11,9 +11,9 @@ namespace halftone {
 struct ScoreOptions {
     std::vector<std::string> metrics{"eagl"}; // of allMetrics()
     int highBits = 4, lowBits = 2;
-    std::int64_t baseEpochs = 5;   // of the network that is scored
-    std::int64_t epochs = 1;       // of each ALPS run
-    bool byAccuracy = false;       // ALPS: training accuracy instead of training loss
+    std::int64_t baseEpochs = 5; // of the network that is scored
+    std::int64_t epochs = 1; // of each ALPS run
+    bool byAccuracy = false; // ALPS: training accuracy instead of training loss
 };
 struct MetricInfo {
     std::string_view name, title, unit, description;

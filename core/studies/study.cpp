@@ -31,12 +31,14 @@ std::filesystem::path modelPath(const std::string& model, const StudyEnvironment
     return environment.resources / "networks" / (model.substr(kZoo.size()) + ".safetensors");
 }
 
-Result<std::string> architectureOf(const NewStudyOptions& options, const Checkpoint& checkpoint, const std::filesystem::path& file)
+Result<std::string> architectureOf(
+    const NewStudyOptions& options, const Checkpoint& checkpoint, const std::filesystem::path& file)
 {
     if (!options.architecture.empty()) return options.architecture;
     const auto fitting = matchingArchitectures(checkpoint.tensors);
     if (!fitting.empty()) return fitting.front();
-    return Error{ErrorCode::BadInput, "No known architecture has the tensors of " + file.string() + "; name one with --arch (halftone inspect lists them)."};
+    return Error{ErrorCode::BadInput,
+        "No known architecture has the tensors of " + file.string() + "; name one with --arch (halftone inspect lists them)."};
 }
 
 ArchitectureOptions architectureOptions(const NewStudyOptions& options, const Dataset& data)
@@ -49,7 +51,8 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
 {
     OpenedModel opened;
     if (options.model.empty()) { // trained from scratch
-        if (options.architecture.empty()) return Error{ErrorCode::BadInput, "Give --model FILE, or --arch NAME for a network with random weights."};
+        if (options.architecture.empty())
+            return Error{ErrorCode::BadInput, "Give --model FILE, or --arch NAME for a network with random weights."};
         HALFTONE_TRY(opened.network, buildArchitecture(options.architecture, architectureOptions(options, data)));
         initialiseParameters(opened.network, options.seed);
         opened.fileName = "random weights, seed " + std::to_string(options.seed);
@@ -62,22 +65,26 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
     HALFTONE_TRY(opened.network, buildArchitecture(architecture, architectureOptions(options, data)));
     const KeyReport keys = loadParameters(opened.network, checkpoint.tensors);
     if (!keys.complete())
-        return Error{ErrorCode::BadInput, file.string() + " does not fit " + architecture + " with " + std::to_string(data.classNames.size())
-                                              + " classes: " + summary(keys)};
+        return Error{ErrorCode::BadInput,
+            file.string() + " does not fit " + architecture + " with " + std::to_string(data.classNames.size())
+                + " classes: " + summary(keys)};
     opened.fileName = file.filename().string();
-    opened.import = {{"format", checkpoint.format}, {"wrappers", checkpoint.wrappers}, {"matched", keys.matched}, {"summary", summary(keys)}};
+    opened.import = {{"format", checkpoint.format}, {"wrappers", checkpoint.wrappers}, {"matched", keys.matched},
+        {"summary", summary(keys)}};
     return opened;
 }
 
 Status checkShapes(const Network& network, const Dataset& data)
 {
     if (network.inputShape() != data.train->imageShape())
-        return Error{ErrorCode::BadInput, "The network wants images of " + text(network.inputShape()) + " but the data has "
-                                              + text(data.train->imageShape()) + "; choose other data, or another --input."};
+        return Error{ErrorCode::BadInput,
+            "The network wants images of " + text(network.inputShape()) + " but the data has " + text(data.train->imageShape())
+                + "; choose other data, or another --input."};
     const Shape& output = network.value(network.output()).shape;
     const auto classes = static_cast<std::int64_t>(data.classNames.size());
     if (output != Shape{classes})
-        return Error{ErrorCode::BadInput, "The network answers " + text(output) + " values but the data has " + std::to_string(classes) + " classes."};
+        return Error{ErrorCode::BadInput,
+            "The network answers " + text(output) + " values but the data has " + std::to_string(classes) + " classes."};
     return {};
 }
 
@@ -94,7 +101,8 @@ Result<std::uint64_t> readSeed(const std::string& text)
 {
     std::uint64_t seed = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-    if (error != std::errc() || end != text.data() + text.size()) return Error{ErrorCode::Corrupt, "The study's seed '" + text + "' is no number."};
+    if (error != std::errc() || end != text.data() + text.size())
+        return Error{ErrorCode::Corrupt, "The study's seed '" + text + "' is no number."};
     return seed;
 }
 
@@ -103,7 +111,8 @@ Result<std::uint64_t> readSeed(const std::string& text)
 Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironment& environment, const TaskContext& task)
 {
     if (std::filesystem::exists(options.path))
-        return Error{ErrorCode::BadInput, "There is a file " + options.path.string() + " already; choose another name or remove it."};
+        return Error{
+            ErrorCode::BadInput, "There is a file " + options.path.string() + " already; choose another name or remove it."};
     HALFTONE_TRY(const DataReference reference, parseDataReference(options.data));
     HALFTONE_TRY(const Shape shape, wantedShape(options, reference));
     HALFTONE_TRY(Dataset data, openDataset(reference, {environment.resources, shape, options.preset}, task));
@@ -113,7 +122,10 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
     content.settings = {{"architecture", opened.network.architecture()}, {"data", text(reference)}, {"dataHash", data.hash},
         {"preset", options.preset}, {"imageShape", text(opened.network.inputShape())}, {"seed", std::to_string(options.seed)},
         {"createdBy", kVersion}, {"import", opened.import.dump()}};
-    content.model = StudyModel{.networkText = toText(opened.network), .weights = writeSafeTensors(stateDict(opened.network)), .fileName = opened.fileName, .contentHash = {}};
+    content.model = StudyModel{.networkText = toText(opened.network),
+        .weights = writeSafeTensors(stateDict(opened.network)),
+        .fileName = opened.fileName,
+        .contentHash = {}};
     {
         HALFTONE_TRY(const StudyFile made, StudyFile::create(options.path, content));
     }
@@ -142,11 +154,17 @@ Result<const Dataset*> Study::dataset(const TaskContext& task)
 {
     if (m_dataset) return static_cast<const Dataset*>(m_dataset.get());
     HALFTONE_TRY(const StudySettings settings, m_file->settings());
-    const auto setting = [&](const char* name) { const auto found = settings.find(name); return found == settings.end() ? std::string() : found->second; };
+    const auto setting = [&](const char* name) {
+        const auto found = settings.find(name);
+        return found == settings.end() ? std::string() : found->second;
+    };
     HALFTONE_TRY(const DataReference reference, parseDataReference(setting("data")));
-    HALFTONE_TRY(Dataset data, openDataset(reference, {m_environment.resources, m_network.inputShape(), setting("preset")}, task));
+    HALFTONE_TRY(
+        Dataset data, openDataset(reference, {m_environment.resources, m_network.inputShape(), setting("preset")}, task));
     if (data.hash != setting("dataHash"))
-        return Error{ErrorCode::BadInput, "The data at " + text(reference) + " is not what this study was made with; put the old files back, or make a new study."};
+        return Error{ErrorCode::BadInput,
+            "The data at " + text(reference)
+                + " is not what this study was made with; put the old files back, or make a new study."};
     m_dataset = std::make_unique<Dataset>(std::move(data));
     return static_cast<const Dataset*>(m_dataset.get());
 }
@@ -154,7 +172,8 @@ Result<const Dataset*> Study::dataset(const TaskContext& task)
 Result<BitAssignment> Study::assignment(const std::string& name) const
 {
     if (name == "fp32") return fullPrecisionAssignment(m_table);
-    if (name.size() == 1 && name[0] >= '0' + kMinBits && name[0] <= '0' + kMaxBits) return uniformAssignment(m_table, name[0] - '0');
+    if (name.size() == 1 && name[0] >= '0' + kMinBits && name[0] <= '0' + kMaxBits)
+        return uniformAssignment(m_table, name[0] - '0');
     HALFTONE_TRY(const AssignmentRecord record, m_file->assignment(name));
     HALFTONE_TRY(BitAssignment assignment, assignmentFromText(record.bits));
     HALFTONE_CHECK(validate(assignment, m_table));

@@ -17,23 +17,24 @@ namespace halftone {
 // What the program tells the engine of its surroundings; core reads no environment of its own.
 struct StudyEnvironment {
     std::filesystem::path resources; // bundled network and data
-    int threads = 1;                 // processor cores that long work may use
+    int threads = 1; // processor cores that long work may use
 };
 
 struct NewStudyOptions {
-    std::filesystem::path path;      // of the study to make
-    std::string model;               // a file of weights, or zoo:NAME (the bundled ones); with `architecture` "random": empty
-    std::string architecture;        // empty: found from the weights' names and shapes
-    std::string data;                // "cifar10:PATH"
-    std::string preset;              // normalisation; empty: the data's own
-    Shape input;                     // empty: the architecture's, or the data's for small images
+    std::filesystem::path path; // of the study to make
+    std::string model; // a file of weights, or zoo:NAME (the bundled ones); with `architecture` "random": empty
+    std::string architecture; // empty: found from the weights' names and shapes
+    std::string data; // "cifar10:PATH"
+    std::string preset; // normalisation; empty: the data's own
+    Shape input; // empty: the architecture's, or the data's for small images
     std::uint64_t seed = 0;
 };
 
 class Study {
 public:
     // Makes the file. Errors leave no file behind. The key report is in setting("import").
-    static Result<Study> create(const NewStudyOptions& options, const StudyEnvironment& environment, const TaskContext& task = {});
+    static Result<Study> create(
+        const NewStudyOptions& options, const StudyEnvironment& environment, const TaskContext& task = {});
     static Result<Study> open(const std::filesystem::path& path, const StudyEnvironment& environment);
 
     StudyFile& file() { return *m_file; }
@@ -43,7 +44,8 @@ public:
     const std::string& modelHash() const { return m_modelHash; }
     const StudyEnvironment& environment() const { return m_environment; }
     std::uint64_t seed() const { return m_seed; }
-    // Opened on first use. Errors: NotFound when the folder has moved, BadInput when its content changed since the study was made.
+    // Opened on first use. Errors: NotFound when the folder has moved, BadInput when its content changed since the study was
+    // made.
     Result<const Dataset*> dataset(const TaskContext& task = {});
 
     // "fp32", "8", "4", "2" (and every width between) or a saved name.

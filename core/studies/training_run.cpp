@@ -23,9 +23,12 @@ namespace {
 std::string startText(const RunStart& start)
 {
     switch (start.kind) {
-    case RunStart::Kind::Pretrained: return "pretrained";
-    case RunStart::Kind::Random: return "random";
-    case RunStart::Kind::Run: return "run " + start.runKey;
+    case RunStart::Kind::Pretrained:
+        return "pretrained";
+    case RunStart::Kind::Random:
+        return "random";
+    case RunStart::Kind::Run:
+        return "run " + start.runKey;
     }
     return {};
 }
@@ -80,7 +83,11 @@ Result<RunReport> storedReport(Study& study, const RunRecord& run, const std::st
 class TrainingRun {
 public:
     TrainingRun(Study& study, const Dataset& data, const RunRequest& request, const TaskContext& task)
-        : m_study(study), m_data(data), m_request(request), m_task(task), m_split(splitOf(data, request))
+        : m_study(study)
+        , m_data(data)
+        , m_request(request)
+        , m_task(task)
+        , m_split(splitOf(data, request))
     {
     }
 
@@ -115,8 +122,10 @@ private:
             return m_study.file().resumeRun(m_id);
         }
         RunRecord record{.key = key, .kind = m_request.kind, .assignmentBits = toText(m_request.assignment)};
-        record.optionsJson = nlohmann::ordered_json{{"recipe", nlohmann::ordered_json::parse(toJson(m_request.recipe))}, {"start", startText(m_request.start)},
-            {"holdBack", m_request.holdBackFraction}, {"evaluatedOn", m_split.evaluatedOn}}.dump();
+        record.optionsJson = nlohmann::ordered_json{{"recipe", nlohmann::ordered_json::parse(toJson(m_request.recipe))},
+            {"start", startText(m_request.start)}, {"holdBack", m_request.holdBackFraction},
+            {"evaluatedOn", m_split.evaluatedOn}}
+                                 .dump();
         record.provenanceJson = toJson(presentProvenance(m_study, m_data, m_request.recipe.seed));
         HALFTONE_TRY(m_id, m_study.file().startRun(record));
         return {};
@@ -124,7 +133,8 @@ private:
 
     Status recordFailure(const Error& error)
     {
-        RunOutcome outcome{.state = error.code == ErrorCode::Cancelled ? RunState::Stopped : RunState::Failed, .message = error.message};
+        RunOutcome outcome{
+            .state = error.code == ErrorCode::Cancelled ? RunState::Stopped : RunState::Failed, .message = error.message};
         outcome.wallSeconds = m_earlierWall + m_watch.wallSeconds();
         outcome.cpuSeconds = m_earlierCpu + m_watch.cpuSeconds();
         return m_study.file().finishRun(m_id, outcome);
@@ -134,33 +144,46 @@ private:
     {
         HALFTONE_TRY(TorchNetwork network, startingNetwork(m_study, m_request));
         std::shared_ptr<TeacherAnswers> teacher = m_request.teacher;
-        TrainingRequest training{.recipe = m_request.recipe, .images = m_split.train, .normalisation = m_data.normalisation,
-            .augmentation = m_data.augmentation, .resumeFrom = m_resumeFrom, .stepName = m_request.label.empty() ? m_request.kind : m_request.label};
+        TrainingRequest training{.recipe = m_request.recipe,
+            .images = m_split.train,
+            .normalisation = m_data.normalisation,
+            .augmentation = m_data.augmentation,
+            .resumeFrom = m_resumeFrom,
+            .stepName = m_request.label.empty() ? m_request.kind : m_request.label};
         if (training.recipe.distillation.weight > 0) {
             if (!teacher) {
                 HALFTONE_TRY(teacher, makeTeacher(m_study));
             }
             training.teacher = teacher.get();
         }
-        training.onEpoch = [&](const EpochFigures& figures, const Bytes& checkpoint) { return epochDone(network, figures, checkpoint); };
+        training.onEpoch
+            = [&](const EpochFigures& figures, const Bytes& checkpoint) { return epochDone(network, figures, checkpoint); };
         HALFTONE_TRY(const auto figures, train(network, training, m_task));
-        HALFTONE_TRY(const auto evaluation, evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
+        HALFTONE_TRY(const auto evaluation,
+            evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
         HALFTONE_TRY(const auto epochs, m_study.file().epochs(m_id));
         RunOutcome outcome{.state = RunState::Finished};
         outcome.wallSeconds = m_earlierWall + m_watch.wallSeconds();
         outcome.cpuSeconds = m_earlierCpu + m_watch.cpuSeconds();
-        outcome.metrics = RunMetrics{.loss = evaluation.loss, .trainMetric = epochs.empty() ? 0 : epochs.back().trainMetric,
-            .testMetric = evaluation.accuracy(), .trainSamples = m_split.train->count(), .testSamples = evaluation.count};
+        outcome.metrics = RunMetrics{.loss = evaluation.loss,
+            .trainMetric = epochs.empty() ? 0 : epochs.back().trainMetric,
+            .testMetric = evaluation.accuracy(),
+            .trainSamples = m_split.train->count(),
+            .testSamples = evaluation.count};
         outcome.weights = writeSafeTensors(network.state());
         return m_study.file().finishRun(m_id, outcome);
     }
 
     Status epochDone(TorchNetwork& network, const EpochFigures& figures, const Bytes& checkpoint)
     {
-        EpochRecord record{.epoch = static_cast<int>(figures.epoch), .loss = figures.loss, .trainMetric = figures.trainAccuracy,
-            .learningRate = figures.learningRate, .seconds = figures.seconds};
+        EpochRecord record{.epoch = static_cast<int>(figures.epoch),
+            .loss = figures.loss,
+            .trainMetric = figures.trainAccuracy,
+            .learningRate = figures.learningRate,
+            .seconds = figures.seconds};
         if (m_request.evaluateEveryEpoch) {
-            HALFTONE_TRY(const auto evaluation, evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
+            HALFTONE_TRY(const auto evaluation,
+                evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
             record.testMetric = evaluation.accuracy();
         }
         std::vector<CurvePoint> curve;
@@ -187,7 +210,11 @@ private:
 std::string runKey(const Study& study, const Dataset& data, const RunRequest& request)
 {
     ContentHasher hasher;
-    hasher.add("training run").add(std::to_string(kNumericsVersion)).add(study.modelHash()).add(data.hash).add(toText(request.assignment));
+    hasher.add("training run")
+        .add(std::to_string(kNumericsVersion))
+        .add(study.modelHash())
+        .add(data.hash)
+        .add(toText(request.assignment));
     for (const auto& values : {data.normalisation.mean, data.normalisation.deviation}) // a preset changes what the network sees
         for (const float value : values) hasher.add(std::to_string(value));
     hasher.add(std::to_string(data.augmentation.cropPadding)).add(data.augmentation.horizontalFlip ? "flip" : "");
@@ -213,8 +240,12 @@ Result<std::shared_ptr<TeacherAnswers>> makeTeacher(const Study& study)
 
 Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task)
 {
-    RunRequest request{.kind = options.fromScratch ? "from scratch" : "fine-tune", .recipe = options.recipe,
-        .holdBackFraction = options.holdBackFraction, .evaluateEveryEpoch = true, .resume = !options.restart, .label = "fine-tune " + options.assignment};
+    RunRequest request{.kind = options.fromScratch ? "from scratch" : "fine-tune",
+        .recipe = options.recipe,
+        .holdBackFraction = options.holdBackFraction,
+        .evaluateEveryEpoch = true,
+        .resume = !options.restart,
+        .label = "fine-tune " + options.assignment};
     HALFTONE_TRY(request.assignment, study.assignment(options.assignment));
     if (options.fromScratch) {
         request.start.kind = RunStart::Kind::Random;
@@ -228,7 +259,9 @@ Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const T
 
 Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const TaskContext& task)
 {
-    RunRequest request{.kind = "base", .assignment = uniformAssignment(study.table(), options.bits), .recipe = options.recipe,
+    RunRequest request{.kind = "base",
+        .assignment = uniformAssignment(study.table(), options.bits),
+        .recipe = options.recipe,
         .label = "base network at " + std::to_string(options.bits) + " bit"};
     request.recipe.epochs = options.epochs;
     request.recipe.seed = study.seed();
@@ -238,7 +271,8 @@ Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const Tas
 Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& options, const TaskContext& task)
 {
     if (options.engine != "torch")
-        return Error{ErrorCode::Unsupported, "There is no engine named " + options.engine + "; this version evaluates with torch."};
+        return Error{
+            ErrorCode::Unsupported, "There is no engine named " + options.engine + "; this version evaluates with torch."};
     try {
         HALFTONE_TRY(const Dataset* data, study.dataset(task));
         HALFTONE_TRY(LoadedNetwork loaded, loadNetwork(study, options.assignment, task));
@@ -250,7 +284,11 @@ Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& option
             images = subset(images, std::move(first));
         }
         HALFTONE_TRY(const EvaluationReport evaluation, evaluate(loaded.network, *images, data->normalisation, 250, task));
-        return EvaluateReport{.value = evaluation.accuracy(), .correct = evaluation.correct, .count = evaluation.count, .loss = evaluation.loss, .weights = loaded.origin};
+        return EvaluateReport{.value = evaluation.accuracy(),
+            .correct = evaluation.correct,
+            .count = evaluation.count,
+            .loss = evaluation.loss,
+            .weights = loaded.origin};
     } catch (const std::exception& failure) {
         return Error{ErrorCode::Failed, "Evaluation stopped with an error of the tensor library: " + firstLine(failure.what())};
     }

@@ -23,10 +23,10 @@ struct RunRequest {
     BitAssignment assignment;
     TrainingRecipe recipe;
     RunStart start;
-    double holdBackFraction = 0;    // of the training images: kept from training and evaluated on INSTEAD of the test images
+    double holdBackFraction = 0; // of the training images: kept from training and evaluated on INSTEAD of the test images
     bool evaluateEveryEpoch = false;
-    bool resume = true;             // go on from a checkpoint when there is one
-    std::string label;              // for progress
+    bool resume = true; // go on from a checkpoint when there is one
+    std::string label; // for progress
     std::shared_ptr<TeacherAnswers> teacher; // shared by runs over the same data and batches; empty: the run makes its own
 };
 
@@ -35,7 +35,7 @@ struct RunReport {
     std::vector<EpochRecord> epochs;
     bool fromCache = false;
     std::int64_t correct = 0, count = 0; // on the evaluated images
-    std::string evaluatedOn;             // "test" or "held-back training images"
+    std::string evaluatedOn; // "test" or "held-back training images"
 };
 
 std::string runKey(const Study& study, const Dataset& data, const RunRequest& request);
@@ -43,13 +43,13 @@ std::string runKey(const Study& study, const Dataset& data, const RunRequest& re
 Result<RunReport> runTraining(Study& study, const RunRequest& request, const TaskContext& task = {});
 
 struct FinetuneOptions {
-    std::string assignment;          // saved name, "fp32", "4" ...
+    std::string assignment; // saved name, "fp32", "4" ...
     TrainingRecipe recipe = defaultRecipe();
-    bool fromScratch = false;        // random weights
-    bool fromBase = false;           // from the trained base network instead of the pretrained weights
+    bool fromScratch = false; // random weights
+    bool fromBase = false; // from the trained base network instead of the pretrained weights
     std::int64_t baseEpochs = 5;
     double holdBackFraction = 0;
-    bool restart = false;            // forget an unfinished run of the same key
+    bool restart = false; // forget an unfinished run of the same key
 };
 // The full-precision network of the study as a teacher that several runs may share.
 Result<std::shared_ptr<TeacherAnswers>> makeTeacher(const Study& study);
@@ -66,15 +66,15 @@ Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const Tas
 
 struct EvaluateOptions {
     std::string assignment = "fp32";
-    std::int64_t limit = 0;          // first images of the test split; 0: all
+    std::int64_t limit = 0; // first images of the test split; 0: all
     std::string engine = "torch";
 };
 struct EvaluateReport {
     std::string metric = "top-1";
-    double value = 0;                // fraction
+    double value = 0; // fraction
     std::int64_t correct = 0, count = 0;
     double loss = 0;
-    std::string weights;             // "pretrained", "fine-tuned (run 3)", "pretrained, calibrated but not fine-tuned"
+    std::string weights; // "pretrained", "fine-tuned (run 3)", "pretrained, calibrated but not fine-tuned"
 };
 Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& options, const TaskContext& task = {});
 

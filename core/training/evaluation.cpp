@@ -9,8 +9,8 @@
 
 namespace halftone {
 
-Result<EvaluationReport> evaluate(TorchNetwork& network, const ImageSet& images, const Normalisation& normalisation, std::int64_t batchSize,
-    const TaskContext& task)
+Result<EvaluationReport> evaluate(TorchNetwork& network, const ImageSet& images, const Normalisation& normalisation,
+    std::int64_t batchSize, const TaskContext& task)
 {
     const at::NoGradGuard noGrad;
     // The loader shares ownership of its set; here the caller keeps it alive for the length of the call.
@@ -29,12 +29,15 @@ Result<EvaluationReport> evaluate(TorchNetwork& network, const ImageSet& images,
         report.correct += predicted.eq(labels).sum().item<std::int64_t>();
         report.count += labels.size(0);
         const torch::Tensor plain = predicted.to(torch::kCPU).contiguous();
-        report.predictions.insert(report.predictions.end(), plain.data_ptr<std::int64_t>(), plain.data_ptr<std::int64_t>() + plain.numel());
+        report.predictions.insert(
+            report.predictions.end(), plain.data_ptr<std::int64_t>(), plain.data_ptr<std::int64_t>() + plain.numel());
         task.report("evaluate", report.count, images.count());
     }
     if (report.count == 0) return Error{ErrorCode::BadInput, "There are no images to evaluate on; check the data folder."};
     report.loss = lossSum / static_cast<double>(report.count);
-    if (!std::isfinite(report.loss)) return Error{ErrorCode::Failed, "The network's outputs are NaN or infinite; its weights are damaged or training diverged."};
+    if (!std::isfinite(report.loss))
+        return Error{
+            ErrorCode::Failed, "The network's outputs are NaN or infinite; its weights are damaged or training diverged."};
     return report;
 }
 

@@ -12,13 +12,13 @@ namespace halftone {
 struct EvaluationReport {
     std::int64_t correct = 0;
     std::int64_t count = 0;
-    double loss = 0;                        // mean cross-entropy, nats
-    std::vector<std::int64_t> predictions;  // the class of every image, in order
+    double loss = 0; // mean cross-entropy, nats
+    std::vector<std::int64_t> predictions; // the class of every image, in order
     double accuracy() const { return count > 0 ? static_cast<double>(correct) / static_cast<double>(count) : 0; } // fraction
 };
 
 // Batch norm frozen, no augmentation. Errors: Cancelled, reading errors, Failed on NaN outputs.
 Result<EvaluationReport> evaluate(TorchNetwork& network, const ImageSet& images, const Normalisation& normalisation,
-                                  std::int64_t batchSize = 250, const TaskContext& task = {});
+    std::int64_t batchSize = 250, const TaskContext& task = {});
 
 } // namespace halftone

@@ -7,7 +7,10 @@
 
 namespace halftone {
 
-Sgd::Sgd(std::vector<SgdTensor> tensors, double momentum, bool nesterov) : m_tensors(std::move(tensors)), m_momentum(momentum), m_nesterov(nesterov)
+Sgd::Sgd(std::vector<SgdTensor> tensors, double momentum, bool nesterov)
+    : m_tensors(std::move(tensors))
+    , m_momentum(momentum)
+    , m_nesterov(nesterov)
 {
     for (const auto& one : m_tensors) m_momenta.push_back(torch::zeros_like(one.tensor));
 }
@@ -34,7 +37,8 @@ void Sgd::zeroGradients()
 StateDict Sgd::state() const
 {
     StateDict state;
-    for (std::size_t i = 0; i < m_tensors.size(); ++i) state.entries.push_back({m_tensors[i].name + ".momentum", fromTorch(m_momenta[i])});
+    for (std::size_t i = 0; i < m_tensors.size(); ++i)
+        state.entries.push_back({m_tensors[i].name + ".momentum", fromTorch(m_momenta[i])});
     return state;
 }
 

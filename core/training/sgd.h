@@ -24,8 +24,8 @@ public:
     // v = momentum v + (gradient + weightDecay w); w -= factor * learningRate * v (Nesterov: gradient + momentum v).
     void update(double factor);
     void zeroGradients();
-    StateDict state() const;             // the momenta by their tensors' names, with ".momentum"
-    bool load(const StateDict& state);   // false when one is missing or mis-shaped
+    StateDict state() const; // the momenta by their tensors' names, with ".momentum"
+    bool load(const StateDict& state); // false when one is missing or mis-shaped
 
 private:
     std::vector<SgdTensor> m_tensors;

@@ -16,7 +16,10 @@ namespace halftone {
 // quarter of their time. Made for one data set, batch size and augmentation; safe to ask from several threads.
 class TeacherAnswers {
 public:
-    explicit TeacherAnswers(TorchNetwork teacher) : m_teacher(std::move(teacher)) {}
+    explicit TeacherAnswers(TorchNetwork teacher)
+        : m_teacher(std::move(teacher))
+    {
+    }
 
     struct Question {
         std::uint64_t seed = 0;

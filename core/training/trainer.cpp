@@ -46,12 +46,21 @@ std::vector<SgdTensor> optimisedTensors(const TorchNetwork& network, const Train
         using Role = NetworkTensor::Role;
         const WidthRule& rule = one.layer.valid() ? ruleFor(recipe, network.assignment()[one.layer].weight) : common;
         switch (one.role) {
-        case Role::LayerWeight: all.push_back({one.name, one.tensor, rule.learningRate, rule.weightDecay}); break;
+        case Role::LayerWeight:
+            all.push_back({one.name, one.tensor, rule.learningRate, rule.weightDecay});
+            break;
         case Role::Bias:
-        case Role::BatchNorm: all.push_back({one.name, one.tensor, rule.learningRate, rule.weightDecay}); break;
-        case Role::WeightStep: all.push_back({one.name, one.tensor, rule.learningRate * recipe.weightStepRate, 0}); break;
-        case Role::ActivationStep: all.push_back({one.name, one.tensor, rule.learningRate * rule.activationStepRate, 0}); break;
-        case Role::Statistic: break;
+        case Role::BatchNorm:
+            all.push_back({one.name, one.tensor, rule.learningRate, rule.weightDecay});
+            break;
+        case Role::WeightStep:
+            all.push_back({one.name, one.tensor, rule.learningRate * recipe.weightStepRate, 0});
+            break;
+        case Role::ActivationStep:
+            all.push_back({one.name, one.tensor, rule.learningRate * rule.activationStepRate, 0});
+            break;
+        case Role::Statistic:
+            break;
         }
     }
     return all;
@@ -72,24 +81,32 @@ Error notFinite(const TorchNetwork& network, std::int64_t epoch)
             where = one.name;
             break;
         }
-    return Error{ErrorCode::Failed, "Training diverged in epoch " + std::to_string(epoch) + ": NaN or infinity first seen in " + where
-                                        + "; lower the learning rate."};
+    return Error{ErrorCode::Failed,
+        "Training diverged in epoch " + std::to_string(epoch) + ": NaN or infinity first seen in " + where
+            + "; lower the learning rate."};
 }
 
 Bytes checkpointOf(const TorchNetwork& network, const Sgd& optimiser, const TrainingRecipe& recipe, std::int64_t epochsDone)
 {
     StateDict all = network.state();
     for (auto& entry : optimiser.state().entries) all.entries.push_back(std::move(entry));
-    return writeSafeTensors(all, {{"kind", std::string(kCheckpointKind)}, {"epochsDone", std::to_string(epochsDone)}, {"recipe", toJson(recipe)}});
+    return writeSafeTensors(
+        all, {{"kind", std::string(kCheckpointKind)}, {"epochsDone", std::to_string(epochsDone)}, {"recipe", toJson(recipe)}});
 }
 
 Result<std::int64_t> restore(TorchNetwork& network, Sgd& optimiser, const TrainingRecipe& recipe, const Bytes& checkpoint)
 {
     HALFTONE_TRY(const SafeTensors saved, parseSafeTensors(checkpoint));
-    const auto field = [&](const char* name) { const auto found = saved.metadata.find(name); return found == saved.metadata.end() ? std::string() : found->second; };
-    if (field("kind") != kCheckpointKind) return Error{ErrorCode::Corrupt, "The saved training state is not one of this program's; start the run anew."};
-    if (field("recipe") != toJson(recipe)) return Error{ErrorCode::BadInput, "The saved training state was made with another recipe; start the run anew."};
-    if (!optimiser.load(saved.tensors)) return Error{ErrorCode::BadInput, "The saved training state belongs to another network or assignment."};
+    const auto field = [&](const char* name) {
+        const auto found = saved.metadata.find(name);
+        return found == saved.metadata.end() ? std::string() : found->second;
+    };
+    if (field("kind") != kCheckpointKind)
+        return Error{ErrorCode::Corrupt, "The saved training state is not one of this program's; start the run anew."};
+    if (field("recipe") != toJson(recipe))
+        return Error{ErrorCode::BadInput, "The saved training state was made with another recipe; start the run anew."};
+    if (!optimiser.load(saved.tensors))
+        return Error{ErrorCode::BadInput, "The saved training state belongs to another network or assignment."};
     HALFTONE_CHECK(network.load(saved.tensors));
     return std::stoll(field("epochsDone"));
 }
@@ -97,7 +114,8 @@ Result<std::int64_t> restore(TorchNetwork& network, Sgd& optimiser, const Traini
 Result<torch::Tensor> calibrationBatch(const TrainingRequest& request)
 {
     const std::int64_t count = std::min(request.recipe.calibrationImages, request.images->count());
-    BatchLoader loader(request.images, request.normalisation, {.batchSize = count, .shuffle = true, .seed = request.recipe.seed, .epoch = -1});
+    BatchLoader loader(
+        request.images, request.normalisation, {.batchSize = count, .shuffle = true, .seed = request.recipe.seed, .epoch = -1});
     HALFTONE_TRY(auto batch, loader.next());
     if (!batch) return Error{ErrorCode::BadInput, "There are no training images; check the data folder."};
     return batch->images;
@@ -106,7 +124,11 @@ Result<torch::Tensor> calibrationBatch(const TrainingRequest& request)
 class EpochRunner {
 public:
     EpochRunner(TorchNetwork& network, const TrainingRequest& request, Sgd& optimiser, const TaskContext& task)
-        : m_network(network), m_request(request), m_recipe(request.recipe), m_optimiser(optimiser), m_task(task)
+        : m_network(network)
+        , m_request(request)
+        , m_recipe(request.recipe)
+        , m_optimiser(optimiser)
+        , m_task(task)
     {
     }
 
@@ -114,14 +136,19 @@ public:
     {
         const Stopwatch watch;
         BatchLoader loader(m_request.images, m_request.normalisation,
-            {.batchSize = m_recipe.batchSize, .shuffle = true, .dropLast = m_request.images->count() > m_recipe.batchSize,
-                .augmentation = m_recipe.augment ? std::optional(m_request.augmentation) : std::nullopt, .seed = m_recipe.seed, .epoch = epoch});
+            {.batchSize = m_recipe.batchSize,
+                .shuffle = true,
+                .dropLast = m_request.images->count() > m_recipe.batchSize,
+                .augmentation = m_recipe.augment ? std::optional(m_request.augmentation) : std::nullopt,
+                .seed = m_recipe.seed,
+                .epoch = epoch});
         const std::int64_t batches = loader.batchCount(), total = batches * m_recipe.epochs;
         EpochFigures figures{.epoch = epoch};
         double labelLoss = 0, lateLoss = 0, loss = 0;
         std::int64_t correct = 0, seen = 0, late = 0;
         for (std::int64_t b = 0; b < batches; ++b) {
-            if (m_task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped in epoch " + std::to_string(epoch) + "; finished epochs are kept."};
+            if (m_task.stopRequested())
+                return Error{ErrorCode::Cancelled, "Stopped in epoch " + std::to_string(epoch) + "; finished epochs are kept."};
             HALFTONE_TRY(auto batch, loader.next());
             if (!batch) break;
             const double factor = scheduleFactor(m_recipe, (epoch - 1) * batches + b, total);
@@ -129,12 +156,16 @@ public:
             if (!std::isfinite(update.loss)) return notFinite(m_network, epoch);
             loss += update.loss;
             labelLoss += update.labelLoss;
-            if (2 * b >= batches) { lateLoss += update.labelLoss; ++late; }
+            if (2 * b >= batches) {
+                lateLoss += update.labelLoss;
+                ++late;
+            }
             correct += update.correct;
             seen += batch->labels.size(0);
             figures.stepLosses.push_back(static_cast<float>(update.loss));
             m_task.report(m_request.stepName, (epoch - 1) * batches + b + 1, total,
-                "epoch " + std::to_string(epoch) + "/" + std::to_string(m_recipe.epochs) + ", loss " + std::to_string(update.loss).substr(0, 5));
+                "epoch " + std::to_string(epoch) + "/" + std::to_string(m_recipe.epochs) + ", loss "
+                    + std::to_string(update.loss).substr(0, 5));
         }
         const auto updates = static_cast<double>(std::max<std::size_t>(1, figures.stepLosses.size()));
         figures.loss = loss / updates;
@@ -193,10 +224,13 @@ Result<std::vector<EpochFigures>> train(TorchNetwork& network, const TrainingReq
 {
     const TrainingRecipe& recipe = request.recipe;
     if (recipe.rules.empty() || recipe.epochs < 0 || recipe.batchSize < 2)
-        return Error{ErrorCode::BadInput, "The recipe " + recipe.name + " needs a learning rate, at least 0 epochs and batches of at least 2."};
+        return Error{ErrorCode::BadInput,
+            "The recipe " + recipe.name + " needs a learning rate, at least 0 epochs and batches of at least 2."};
     if (recipe.distillation.weight > 0 && !request.teacher)
-        return Error{ErrorCode::BadInput, "The recipe " + recipe.name + " distils, but there is no teacher network; set the distillation weight to 0."};
-    if (request.images->count() < 2) return Error{ErrorCode::BadInput, "Training needs at least 2 images; check the data folder."};
+        return Error{ErrorCode::BadInput,
+            "The recipe " + recipe.name + " distils, but there is no teacher network; set the distillation weight to 0."};
+    if (request.images->count() < 2)
+        return Error{ErrorCode::BadInput, "Training needs at least 2 images; check the data folder."};
     HALFTONE_TRY(const torch::Tensor calibration, calibrationBatch(request));
     HALFTONE_CHECK(network.calibrateNew(calibration, task));
     Sgd optimiser(optimisedTensors(network, recipe), recipe.momentum, recipe.nesterov);
@@ -208,7 +242,8 @@ Result<std::vector<EpochFigures>> train(TorchNetwork& network, const TrainingReq
     std::vector<EpochFigures> figures;
     for (std::int64_t epoch = done + 1; epoch <= recipe.epochs; ++epoch) {
         HALFTONE_TRY(EpochFigures one, runner.run(epoch));
-        if (epoch == recipe.epochs && recipe.batchNorm == BatchNormPolicy::Reestimate) HALFTONE_CHECK(reestimateBatchNorm(network, request, task));
+        if (epoch == recipe.epochs && recipe.batchNorm == BatchNormPolicy::Reestimate)
+            HALFTONE_CHECK(reestimateBatchNorm(network, request, task));
         for (const auto& tensor : network.tensors())
             if (!torch::isfinite(tensor.tensor).all().item<bool>()) return notFinite(network, epoch);
         if (request.onEpoch) HALFTONE_CHECK(request.onEpoch(one, checkpointOf(network, optimiser, recipe, epoch)));
@@ -223,11 +258,16 @@ Status reestimateBatchNorm(TorchNetwork& network, const TrainingRequest& request
     const at::NoGradGuard noGrad;
     constexpr std::int64_t kBatch = 250; // augmented images, as the weights were trained for: plain ones gave worse networks
     BatchLoader loader(request.images, request.normalisation,
-        {.batchSize = kBatch, .shuffle = true, .dropLast = request.images->count() > kBatch,
-            .augmentation = request.recipe.augment ? std::optional(request.augmentation) : std::nullopt, .seed = request.recipe.seed, .epoch = 0});
+        {.batchSize = kBatch,
+            .shuffle = true,
+            .dropLast = request.images->count() > kBatch,
+            .augmentation = request.recipe.augment ? std::optional(request.augmentation) : std::nullopt,
+            .seed = request.recipe.seed,
+            .epoch = 0});
     network.beginReestimation();
     while (true) {
-        if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped while batch-norm statistics were estimated anew."};
+        if (task.stopRequested())
+            return Error{ErrorCode::Cancelled, "Stopped while batch-norm statistics were estimated anew."};
         HALFTONE_TRY(auto batch, loader.next());
         if (!batch) return {};
         network.forward(batch->images, {.batchNorm = BatchNormMode::Reestimate});

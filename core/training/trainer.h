@@ -14,25 +14,25 @@
 namespace halftone {
 
 struct EpochFigures {
-    std::int64_t epoch = 0;        // 1 is the first
-    double loss = 0;               // mean training loss over the epoch (the recipe's loss, distillation included)
-    double labelLoss = 0;          // mean cross-entropy with the labels alone
-    double lateLabelLoss = 0;      // the same over the last half of the epoch's updates
-    double trainAccuracy = 0;      // fraction, on the augmented training images while they were learnt
-    double learningRate = 0;       // the largest of any tensor, at the epoch's end
-    double seconds = 0;            // wall
+    std::int64_t epoch = 0; // 1 is the first
+    double loss = 0; // mean training loss over the epoch (the recipe's loss, distillation included)
+    double labelLoss = 0; // mean cross-entropy with the labels alone
+    double lateLabelLoss = 0; // the same over the last half of the epoch's updates
+    double trainAccuracy = 0; // fraction, on the augmented training images while they were learnt
+    double learningRate = 0; // the largest of any tensor, at the epoch's end
+    double seconds = 0; // wall
     std::vector<float> stepLosses; // of every update
     bool operator==(const EpochFigures&) const = default;
 };
 
 struct TrainingRequest {
     TrainingRecipe recipe;
-    std::shared_ptr<const ImageSet> images;  // shared with the loader's thread
+    std::shared_ptr<const ImageSet> images; // shared with the loader's thread
     Normalisation normalisation;
     Augmentation augmentation;
-    TeacherAnswers* teacher = nullptr;       // may be absent; then recipe.distillation must be off
-    Bytes resumeFrom;                        // a checkpoint of the same network and recipe; empty: from the start
-    std::string stepName = "fine-tune";      // for progress
+    TeacherAnswers* teacher = nullptr; // may be absent; then recipe.distillation must be off
+    Bytes resumeFrom; // a checkpoint of the same network and recipe; empty: from the start
+    std::string stepName = "fine-tune"; // for progress
     // Called after every epoch with its figures and a checkpoint to go on from. An error ends the training.
     std::function<Status(const EpochFigures&, const Bytes& checkpoint)> onEpoch;
 };

@@ -12,7 +12,8 @@ TrainingRecipe defaultRecipe()
 {
     TrainingRecipe recipe;
     recipe.batchSize = 64;
-    recipe.rules = {{2, 0.005, 2.5e-5, 3}, {3, 0.005, 5e-5, 3}, {4, 0.005, 1e-4, 3}, {8, 0.005, 1e-4, 0.1}, {kFullPrecision, 0.005, 1e-4, 0.1}};
+    recipe.rules = {{2, 0.005, 2.5e-5, 3}, {3, 0.005, 5e-5, 3}, {4, 0.005, 1e-4, 3}, {8, 0.005, 1e-4, 0.1},
+        {kFullPrecision, 0.005, 1e-4, 0.1}};
     recipe.distillation = {.weight = 1, .temperature = 4};
     recipe.batchNorm = BatchNormPolicy::Reestimate;
     return recipe;
@@ -22,7 +23,8 @@ TrainingRecipe paperRecipe()
 {
     TrainingRecipe recipe;
     recipe.name = "lsq-paper";
-    recipe.rules = {{2, 0.01, 2.5e-5, 1}, {3, 0.01, 5e-5, 1}, {4, 0.01, 1e-4, 1}, {8, 0.001, 1e-4, 1}, {kFullPrecision, 0.1, 1e-4, 1}};
+    recipe.rules
+        = {{2, 0.01, 2.5e-5, 1}, {3, 0.01, 5e-5, 1}, {4, 0.01, 1e-4, 1}, {8, 0.001, 1e-4, 1}, {kFullPrecision, 0.1, 1e-4, 1}};
     recipe.quantizer = "lsq-paper";
     recipe.symmetricWeights2 = false;
     recipe.weightStepRate = 1;
@@ -60,12 +62,12 @@ std::string toJson(const TrainingRecipe& recipe)
 {
     nlohmann::ordered_json rules = nlohmann::ordered_json::array();
     for (const auto& rule : recipe.rules)
-        rules.push_back({{"bits", rule.bits}, {"learningRate", rule.learningRate}, {"weightDecay", rule.weightDecay}, {"activationStepRate", rule.activationStepRate}});
+        rules.push_back({{"bits", rule.bits}, {"learningRate", rule.learningRate}, {"weightDecay", rule.weightDecay},
+            {"activationStepRate", rule.activationStepRate}});
     constexpr const char* kPolicies[] = {"train", "freeze", "reestimate"};
-    const nlohmann::ordered_json json{
-        {"name", recipe.name}, {"epochs", recipe.epochs}, {"batchSize", recipe.batchSize}, {"rules", rules},
-        {"weightStepRate", recipe.weightStepRate},
-        {"momentum", recipe.momentum}, {"nesterov", recipe.nesterov}, {"warmupFraction", recipe.warmupFraction},
+    const nlohmann::ordered_json json{{"name", recipe.name}, {"epochs", recipe.epochs}, {"batchSize", recipe.batchSize},
+        {"rules", rules}, {"weightStepRate", recipe.weightStepRate}, {"momentum", recipe.momentum},
+        {"nesterov", recipe.nesterov}, {"warmupFraction", recipe.warmupFraction},
         {"finalRateFraction", recipe.finalRateFraction},
         {"distillation", {{"weight", recipe.distillation.weight}, {"temperature", recipe.distillation.temperature}}},
         {"batchNorm", kPolicies[static_cast<int>(recipe.batchNorm)]}, {"quantizer", recipe.quantizer},

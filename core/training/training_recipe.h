@@ -12,7 +12,7 @@ namespace halftone {
 
 // Rates of a layer by the width of its weights. Layers of other widths take the rule of the next wider one listed.
 struct WidthRule {
-    int bits = 4;                // 2..8, or kFullPrecision
+    int bits = 4; // 2..8, or kFullPrecision
     double learningRate = 0.01;
     double weightDecay = 1e-4;
     double activationStepRate = 0.1; // learning rate of activation steps = this x learningRate
@@ -20,31 +20,35 @@ struct WidthRule {
 };
 
 struct DistillationOptions {
-    double weight = 0;           // of the soft loss; 1 - weight goes to the labels. 0: no teacher
-    double temperature = 1;      // T; the soft loss is KL(teacher || student) at T, times T^2
+    double weight = 0; // of the soft loss; 1 - weight goes to the labels. 0: no teacher
+    double temperature = 1; // T; the soft loss is KL(teacher || student) at T, times T^2
     bool operator==(const DistillationOptions&) const = default;
 };
 
-enum class BatchNormPolicy { Train, Freeze, Reestimate }; // Reestimate: train, then average statistics over the augmented training images
+enum class BatchNormPolicy {
+    Train,
+    Freeze,
+    Reestimate
+}; // Reestimate: train, then average statistics over the augmented training images
 
 struct TrainingRecipe {
     std::string name = "default";
     std::int64_t epochs = 5;
     std::int64_t batchSize = 128;
-    std::vector<WidthRule> rules;          // at least one
-    double weightStepRate = 0.1;           // learning rate of weight steps = this x the layer's
+    std::vector<WidthRule> rules; // at least one
+    double weightStepRate = 0.1; // learning rate of weight steps = this x the layer's
     double momentum = 0.9;
     bool nesterov = false;
-    double warmupFraction = 0;             // of all updates, linear from zero
-    double finalRateFraction = 0;          // the cosine ends at this x the initial rate
+    double warmupFraction = 0; // of all updates, linear from zero
+    double finalRateFraction = 0; // the cosine ends at this x the initial rate
     DistillationOptions distillation;
     BatchNormPolicy batchNorm = BatchNormPolicy::Train;
-    std::string quantizer = "lsq";         // of allQuantizers()
+    std::string quantizer = "lsq"; // of allQuantizers()
     bool symmetricWeights2 = true;
     bool countBatch = false;
     std::int64_t calibrationImages = 512;
-    bool augment = true;                   // the dataset's augmentation
-    std::uint64_t seed = 0;                // of order, augmentation and calibration images
+    bool augment = true; // the dataset's augmentation
+    std::uint64_t seed = 0; // of order, augmentation and calibration images
     bool operator==(const TrainingRecipe&) const = default;
 };
 

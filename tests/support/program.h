@@ -21,7 +21,8 @@ struct ProgramRun {
 inline ProgramRun runProgram(const std::filesystem::path& folder, const std::string& program, const std::string& command)
 {
     const auto errors = folder / "stderr.txt";
-    const std::string line = "cd '" + folder.string() + "' && halftone() { '" + program + "' \"$@\"; } && " + command + " 2>'" + errors.string() + "'";
+    const std::string line = "cd '" + folder.string() + "' && halftone() { '" + program + "' \"$@\"; } && " + command + " 2>'"
+        + errors.string() + "'";
     ProgramRun run;
     FILE* const pipe = ::popen(("bash -s <<'HALFTONE_LINE'\n" + line + "\nHALFTONE_LINE\n").c_str(), "r");
     if (!pipe) return run;

@@ -16,7 +16,8 @@ class CommandLine : public testing::Test {
 protected:
     void SetUp() override
     {
-        m_folder = fs::temp_directory_path() / ("halftone_cli_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        m_folder = fs::temp_directory_path()
+            / ("halftone_cli_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         fs::remove_all(m_folder);
         fs::create_directories(m_folder);
     }
@@ -31,7 +32,8 @@ protected:
 
 TEST_F(CommandLine, EveryCommandHasHelp)
 {
-    for (const char* command : {"demo", "new", "inspect", "evaluate", "score", "select", "finetune", "frontier", "report", "export", "verify"}) {
+    for (const char* command :
+        {"demo", "new", "inspect", "evaluate", "score", "select", "finetune", "frontier", "report", "export", "verify"}) {
         const auto help = run(std::string("halftone ") + command + " --help");
         EXPECT_EQ(help.status, 0) << command;
         EXPECT_NE(help.out.find("--json"), std::string::npos) << command;
@@ -50,10 +52,14 @@ TEST_F(CommandLine, WrongUsageIsStatusTwo)
 TEST_F(CommandLine, UnusableInputIsStatusTwoAndOneSentence)
 {
     makeStudy();
-    for (const char* line : {"halftone evaluate absent.halftone", "halftone new b.halftone --model absent.pth --data fashion-mnist", "halftone evaluate a.halftone --assignment nothing",
-             "halftone select a.halftone --metric uniform --budget 0.2", "halftone select a.halftone --metric uniform --budget 0.8 --pin nolayer=4", "halftone inspect stderr.txt",
-             "halftone report a.halftone", "halftone new a.halftone --model zoo:fashion_resnet8 --data fashion-mnist", "halftone verify a.halftone absent.onnx",
-             "halftone new c.halftone --model zoo:fashion_resnet8 --data cifar10:nowhere", "halftone new d.halftone --arch fashion_resnet8 --data fashion-mnist --input 3x"}) {
+    for (const char* line :
+        {"halftone evaluate absent.halftone", "halftone new b.halftone --model absent.pth --data fashion-mnist",
+            "halftone evaluate a.halftone --assignment nothing", "halftone select a.halftone --metric uniform --budget 0.2",
+            "halftone select a.halftone --metric uniform --budget 0.8 --pin nolayer=4", "halftone inspect stderr.txt",
+            "halftone report a.halftone", "halftone new a.halftone --model zoo:fashion_resnet8 --data fashion-mnist",
+            "halftone verify a.halftone absent.onnx",
+            "halftone new c.halftone --model zoo:fashion_resnet8 --data cifar10:nowhere",
+            "halftone new d.halftone --arch fashion_resnet8 --data fashion-mnist --input 3x"}) {
         const auto refused = run(line);
         EXPECT_EQ(refused.status, 2) << line;
         EXPECT_EQ(refused.err.rfind("halftone: ", 0), 0u) << line << ": " << refused.err;
@@ -92,8 +98,10 @@ TEST_F(CommandLine, DocumentsUseTheSharedWords)
     const auto inspected = nlohmann::json::parse(run("halftone inspect a.halftone --json").out);
     EXPECT_EQ(inspected["parameters"], 308074);
     EXPECT_EQ(inspected["layers"].size(), 10u);
-    for (const char* word : {"name", "kind", "parameters", "macs", "group"}) EXPECT_TRUE(inspected["layers"][0].contains(word)) << word;
-    const auto selected = nlohmann::json::parse(run("halftone select a.halftone --metric first-to-last --budget 0.8 --save f80 --json").out);
+    for (const char* word : {"name", "kind", "parameters", "macs", "group"})
+        EXPECT_TRUE(inspected["layers"][0].contains(word)) << word;
+    const auto selected
+        = nlohmann::json::parse(run("halftone select a.halftone --metric first-to-last --budget 0.8 --save f80 --json").out);
     for (const char* word : {"assignment", "cost", "budget", "feasible"}) EXPECT_TRUE(selected.contains(word)) << word;
     EXPECT_EQ(selected["assignment"]["conv1"], 8);
     EXPECT_EQ(selected["assignment"]["fc"], 8);

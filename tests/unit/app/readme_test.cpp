@@ -16,7 +16,9 @@ std::vector<std::string> readmeCommands()
     std::vector<std::string> commands;
     std::ifstream readme(HALFTONE_SOURCE_DIR "/README.md");
     for (std::string line; std::getline(readme, line);)
-        if (line.starts_with("    halftone ")) commands.push_back(line.substr(4, line.find("  #") == std::string::npos ? std::string::npos : line.find("  #") - 4));
+        if (line.starts_with("    halftone "))
+            commands.push_back(
+                line.substr(4, line.find("  #") == std::string::npos ? std::string::npos : line.find("  #") - 4));
     return commands;
 }
 

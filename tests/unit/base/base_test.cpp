@@ -107,7 +107,10 @@ TEST(TaskContext, StopsWhilePaused)
     std::stop_source source;
     auto pause = std::make_shared<std::atomic<bool>>(true);
     const TaskContext task(source.get_token(), nullptr, pause);
-    std::jthread stopper([&] { std::this_thread::sleep_for(std::chrono::milliseconds(30)); source.request_stop(); });
+    std::jthread stopper([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        source.request_stop();
+    });
     EXPECT_TRUE(task.stopRequested());
     EXPECT_FALSE(TaskContext{}.stopRequested());
 }

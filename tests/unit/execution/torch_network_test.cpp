@@ -44,13 +44,20 @@ void compareLogits(const std::string& architecture, const std::string& file, con
     const torch::Tensor logits = runnable.forward((*batch)->images);
     const auto expected = nlohmann::json::parse(oracle).at(key).at("logits");
     for (int i = 0; i < 16; ++i)
-        for (int c = 0; c < 10; ++c) EXPECT_NEAR(logits[i][c].item<double>(), expected[i][c].get<double>(), 1e-4) << i << "," << c;
+        for (int c = 0; c < 10; ++c)
+            EXPECT_NEAR(logits[i][c].item<double>(), expected[i][c].get<double>(), 1e-4) << i << "," << c;
 }
 
 } // namespace
 
-TEST(TorchNetwork, GivesPyTorchsLogitsForThePublishedResNet20) { compareLogits("cifar_resnet20", "resnet20-12fca82f.th", "resnet20"); }
-TEST(TorchNetwork, GivesPyTorchsLogitsForThePublishedResNet56) { compareLogits("cifar_resnet56", "resnet56-4bfd9763.th", "resnet56"); }
+TEST(TorchNetwork, GivesPyTorchsLogitsForThePublishedResNet20)
+{
+    compareLogits("cifar_resnet20", "resnet20-12fca82f.th", "resnet20");
+}
+TEST(TorchNetwork, GivesPyTorchsLogitsForThePublishedResNet56)
+{
+    compareLogits("cifar_resnet56", "resnet56-4bfd9763.th", "resnet56");
+}
 
 TEST(TorchNetwork, RefusesANetworkWithoutWeights)
 {
@@ -86,8 +93,10 @@ TEST(TorchNetwork, AssigningAgainKeepsTheQuantizersThatDidNotChange)
     ASSERT_TRUE(network.calibrateNew(torch::randn({8, 1, 28, 28})).ok());
     const auto after = *network.grids();
     for (const auto& [layer, grid] : after.weights) {
-        if (lowered[layer].weight == 2) EXPECT_EQ(grid.bits, 2);
-        else EXPECT_EQ(grid, before.weights.at(layer));
+        if (lowered[layer].weight == 2)
+            EXPECT_EQ(grid.bits, 2);
+        else
+            EXPECT_EQ(grid, before.weights.at(layer));
     }
 }
 

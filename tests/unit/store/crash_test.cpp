@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 
 #include <csignal>
-#include <functional>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include "core/base/random.h"
@@ -98,7 +98,9 @@ int inChild(const std::function<int()>& work)
 
 TEST_F(Crash, KeepsEveryEpochThatWasSavedBeforeTheKill)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     Random random(1);
     for (int round = 0; round < 25; ++round) {
         const int told = saveAndKill(1 + static_cast<int>(random.below(6)), std::chrono::microseconds(random.below(3000)));
@@ -111,7 +113,9 @@ TEST_F(Crash, KeepsEveryEpochThatWasSavedBeforeTheKill)
 
 TEST_F(Crash, KeepsWhatCameBeforeACutOrBrokenJournal)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     saveAndKill(12, {});
     const fs::path journal = studyPath().string() + "-wal";
     ASSERT_TRUE(fs::exists(journal));
@@ -123,7 +127,8 @@ TEST_F(Crash, KeepsWhatCameBeforeACutOrBrokenJournal)
         fs::copy_file(studyPath(), copy, fs::copy_options::overwrite_existing);
         fs::remove(copy.string() + "-shm");
         Bytes cut(wal.begin(), wal.begin() + random.below(static_cast<std::int64_t>(wal.size()) + 1));
-        if (round % 2 == 1 && !cut.empty()) cut[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(cut.size())))] ^= std::byte{1};
+        if (round % 2 == 1 && !cut.empty())
+            cut[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(cut.size())))] ^= std::byte{1};
         ASSERT_TRUE(writeFileAtomically(copy.string() + "-wal", cut).ok());
         const int found = expectWhole(copy);
         shortest = std::min(shortest, found);
@@ -138,7 +143,8 @@ TEST_F(Crash, LeavesNoHalfMadeStudy)
     for (int round = 0; round < 15; ++round) {
         const pid_t child = ::fork();
         if (child == 0) {
-            const NewStudy content{.settings = {{"a", "b"}}, .model = StudyModel{.networkText = "n", .weights = Bytes(3'000'000), .fileName = "f"}};
+            const NewStudy content{.settings = {{"a", "b"}},
+                .model = StudyModel{.networkText = "n", .weights = Bytes(3'000'000), .fileName = "f"}};
             ::_exit(StudyFile::create(studyPath(), content).ok() ? 0 : 1);
         }
         std::this_thread::sleep_for(std::chrono::microseconds(random.below(20'000)));
@@ -157,10 +163,18 @@ TEST_F(Crash, LeavesNoHalfMadeStudy)
 
 TEST_F(Crash, SaysThatTheDiskIsFullAndKeepsTheFile)
 {
-    { newStudy({.settings = {{"a", "b"}}}); }
+    {
+        newStudy({.settings = {{"a", "b"}}});
+    }
     auto database = StudyDatabase::open(studyPath(), {}, studyMigrations());
     ASSERT_TRUE(database.ok());
-    ASSERT_TRUE((*database)->alone("Limiting", [](SQLite::Database& d) -> Status { d.exec("PRAGMA max_page_count = 60"); return {}; }).ok());
+    ASSERT_TRUE((*database)
+                    ->alone("Limiting",
+                        [](SQLite::Database& d) -> Status {
+                            d.exec("PRAGMA max_page_count = 60");
+                            return {};
+                        })
+                    .ok());
     const Status status = (*database)->write("Saving a checkpoint", [](SQLite::Database& d) -> Status {
         putBlob(d, Bytes(1'000'000));
         return {};
@@ -188,7 +202,8 @@ TEST_F(Crash, GoesOnAfterAFullDiskHasRoomAgain)
         const Status full = study->saveEpoch(run, epochOf(2), {}, Bytes(3'000'000));
         if (full.ok() || full.error().code != ErrorCode::Io || full.error().message.find("full") == std::string::npos) return 3;
         if (study->epochs(run)->size() != 1 || **study->checkpoint(run) != checkpointOf(1)) return 4;
-        const auto second = StudyFile::create(folder() / "b.halftone", {.model = StudyModel{.networkText = "n", .weights = Bytes(3'000'000), .fileName = "f"}});
+        const auto second = StudyFile::create(
+            folder() / "b.halftone", {.model = StudyModel{.networkText = "n", .weights = Bytes(3'000'000), .fileName = "f"}});
         if (second.ok() || second.error().code != ErrorCode::Io || fs::exists(folder() / "b.halftone")) return 5;
         if (!study->saveEpoch(run, epochOf(2), {}, checkpointOf(2)).ok()) return 6;
         return study->check()->sound() && study->epochs(run)->size() == 2 ? 0 : 7;
@@ -199,7 +214,9 @@ TEST_F(Crash, GoesOnAfterAFullDiskHasRoomAgain)
 
 TEST_F(Crash, NamesAnErrorOfTheDisk)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     const int exit = inChild([&] {
         auto study = StudyFile::open(studyPath());
         const std::int64_t run = *study->startRun(someRun("r"));

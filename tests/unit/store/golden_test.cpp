@@ -1,4 +1,5 @@
-// Studies of every version that was ever released open for ever. tests/golden/store/study_v1.halftone is what fill() wrote then.
+// Studies of every version that was ever released open for ever. tests/golden/store/study_v1.halftone is what fill() wrote
+// then.
 #include "tests/unit/store/study_folder.h"
 
 using namespace halftone;
@@ -11,11 +12,14 @@ protected:
     static fs::path goldenPath() { return fs::path(HALFTONE_SOURCE_DIR) / "tests/golden/store/study_v1.halftone"; }
 };
 
-const StudySettings kSettings = {{"seed", "7"}, {"architecture", "cifar_resnet20"}, {"data", "cifar10:../data"}, {"quoted", "it's \"so\""}};
+const StudySettings kSettings
+    = {{"seed", "7"}, {"architecture", "cifar_resnet20"}, {"data", "cifar10:../data"}, {"quoted", "it's \"so\""}};
 
 StudyModel goldenModel()
 {
-    return {.networkText = "network tiny\n%0 = input shape=3x8x8 name=input\noutput %0\n", .weights = bytesOf("weights of the model"), .fileName = "tiny.safetensors"};
+    return {.networkText = "network tiny\n%0 = input shape=3x8x8 name=input\noutput %0\n",
+        .weights = bytesOf("weights of the model"),
+        .fileName = "tiny.safetensors"};
 }
 
 ScoreRecord goldenScores()
@@ -48,12 +52,22 @@ EpochRecord goldenEpoch(int number)
 std::vector<CurvePoint> goldenCurve() { return {{1, 2.5}, {2, 1.25}}; }
 RunOutcome goldenOutcome()
 {
-    return {.message = "done", .wallSeconds = 7, .cpuSeconds = 13.5, .metrics = RunMetrics{0.25, 0.75, 0.875, 7728, 1000}, .weights = bytesOf("trained weights")};
+    return {.message = "done",
+        .wallSeconds = 7,
+        .cpuSeconds = 13.5,
+        .metrics = RunMetrics{0.25, 0.75, 0.875, 7728, 1000},
+        .weights = bytesOf("trained weights")};
 }
 
 ExportRecord goldenExport()
 {
-    return {.fileName = "eagl75.onnx", .format = "onnx-qdq", .assignmentName = "eagl75", .fileHash = "00ff", .verdictJson = R"({"agreement":1})", .passed = true, .createdAt = 1700000003};
+    return {.fileName = "eagl75.onnx",
+        .format = "onnx-qdq",
+        .assignmentName = "eagl75",
+        .fileHash = "00ff",
+        .verdictJson = R"({"agreement":1})",
+        .passed = true,
+        .createdAt = 1700000003};
 }
 
 void fill(StudyFile& study)
@@ -63,7 +77,8 @@ void fill(StudyFile& study)
     ASSERT_TRUE(study.saveAssignment(goldenAssignment()).ok());
     const auto finished = study.startRun(someRun("finished"));
     ASSERT_TRUE(finished.ok());
-    for (const int e : {1, 2}) ASSERT_TRUE(study.saveEpoch(*finished, goldenEpoch(e), goldenCurve(), bytesOf("checkpoint")).ok());
+    for (const int e : {1, 2})
+        ASSERT_TRUE(study.saveEpoch(*finished, goldenEpoch(e), goldenCurve(), bytesOf("checkpoint")).ok());
     ASSERT_TRUE(study.finishRun(*finished, goldenOutcome()).ok());
     const auto running = study.startRun(someRun("running"));
     ASSERT_TRUE(running.ok());
@@ -102,7 +117,8 @@ void expectFilled(const StudyFile& study)
     EXPECT_EQ(**study.runWeights(run.id), bytesOf("trained weights"));
     EXPECT_EQ(runs->back().state, RunState::Running);
     EXPECT_EQ(**study.checkpoint(runs->back().id), bytesOf("checkpoint"));
-    EXPECT_EQ(*study.frontierPoints("comparison"), (std::vector{FrontierPoint{"comparison", "eagl", 0.75, 7, run.id, R"({"linear":0.7})"}}));
+    EXPECT_EQ(*study.frontierPoints("comparison"),
+        (std::vector{FrontierPoint{"comparison", "eagl", 0.75, 7, run.id, R"({"linear":0.7})"}}));
     ExportRecord stored = study.exports()->front();
     stored.id = 0;
     EXPECT_EQ(stored, goldenExport());

@@ -28,7 +28,8 @@ TEST(ContentKey, TellsTypesNamesKindsAndBoundariesApart)
     const std::set<std::string> keys = {ContentKey("k").hex(), ContentKey("l").hex(), ContentKey("k").add("a", 1).hex(),
         ContentKey("k").add("a", 1.0).hex(), ContentKey("k").add("a", "1").hex(), ContentKey("k").add("a", true).hex(),
         ContentKey("k").add("b", 1).hex(), ContentKey("k").add("a", "1b").hex(), ContentKey("k").add("a1", "b").hex(),
-        ContentKey("k").add("a", std::string("1\0", 2)).hex(), ContentKey("k").add("a", -1).hex(), ContentKey("k").add("a", "").hex()};
+        ContentKey("k").add("a", std::string("1\0", 2)).hex(), ContentKey("k").add("a", -1).hex(),
+        ContentKey("k").add("a", "").hex()};
     EXPECT_EQ(keys.size(), 12u);
 }
 
@@ -61,10 +62,7 @@ TEST(Provenance, ComesBackFromItsText)
     EXPECT_EQ(toJson(*read), toJson(provenance));
 }
 
-TEST(Provenance, WritesNamesThatAreNoUtf8)
-{
-    EXPECT_TRUE(provenanceFromJson(toJson({.cpuName = "\xff\xfe"})).ok());
-}
+TEST(Provenance, WritesNamesThatAreNoUtf8) { EXPECT_TRUE(provenanceFromJson(toJson({.cpuName = "\xff\xfe"})).ok()); }
 
 TEST(Provenance, RefusesWhatIsNone)
 {

@@ -15,16 +15,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void addTable(SQLite::Database& database) { database.exec("CREATE TABLE later(a INTEGER NOT NULL) STRICT; INSERT INTO later SELECT count(*) FROM setting"); }
+void addTable(SQLite::Database& database)
+{
+    database.exec("CREATE TABLE later(a INTEGER NOT NULL) STRICT; INSERT INTO later SELECT count(*) FROM setting");
+}
 void addColumn(SQLite::Database& database) { database.exec("ALTER TABLE later ADD COLUMN b TEXT NOT NULL DEFAULT 'x'"); }
 void failHalfWay(SQLite::Database& database) { database.exec("CREATE TABLE half(a); INSERT INTO no_such_table VALUES(1)"); }
-void breakAReference(SQLite::Database& database) { database.exec("INSERT INTO frontier_point VALUES(1, 'c', 'm', 0.5, 0, 77, '{}')"); }
+void breakAReference(SQLite::Database& database)
+{
+    database.exec("INSERT INTO frontier_point VALUES(1, 'c', 'm', 0.5, 0, 77, '{}')");
+}
 
 class Migrations : public StudyFolder {
 protected:
     Migrations() { newStudy({.settings = {{"a", "b"}}}); }
 
-    Result<std::unique_ptr<StudyDatabase>> openWith(std::vector<Migration> later, StudyAccess access = StudyAccess::ReadWrite) const
+    Result<std::unique_ptr<StudyDatabase>> openWith(
+        std::vector<Migration> later, StudyAccess access = StudyAccess::ReadWrite) const
     {
         std::vector<Migration> all(studyMigrations().begin(), studyMigrations().end());
         all.insert(all.end(), later.begin(), later.end());
@@ -125,7 +132,8 @@ TEST_F(Migrations, KeepReferencesWhileATableIsRebuilt)
     }
     const auto rebuild = [](SQLite::Database& d) {
         // With foreign keys on, the DROP would have deleted every epoch.
-        d.exec("CREATE TABLE run_new AS SELECT * FROM run; DELETE FROM run; INSERT INTO run SELECT * FROM run_new; DROP TABLE run_new");
+        d.exec("CREATE TABLE run_new AS SELECT * FROM run; DELETE FROM run; INSERT INTO run SELECT * FROM run_new; DROP TABLE "
+               "run_new");
     };
     auto database = openWith({{2, rebuild}});
     ASSERT_TRUE(database.ok()) << database.error().message;
@@ -135,7 +143,8 @@ TEST_F(Migrations, KeepReferencesWhileATableIsRebuilt)
         return query.integer(0);
     });
     EXPECT_EQ(*epochs, 1);
-    const auto keys = (*database)->alone("Asking", [](SQLite::Database& d) -> Result<int> { return d.execAndGet("PRAGMA foreign_keys").getInt(); });
+    const auto keys = (*database)->alone(
+        "Asking", [](SQLite::Database& d) -> Result<int> { return d.execAndGet("PRAGMA foreign_keys").getInt(); });
     EXPECT_EQ(*keys, 1);
 }
 

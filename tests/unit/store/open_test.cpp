@@ -18,7 +18,8 @@ class Open : public StudyFolder {
 protected:
     void write(const Bytes& bytes) const
     {
-        std::ofstream(studyPath(), std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        std::ofstream(studyPath(), std::ios::binary)
+            .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     }
     Bytes studyBytes() const { return *readFile(studyPath()); }
     // Runs SQL on the study as another program would.
@@ -36,7 +37,8 @@ protected:
         EXPECT_EQ(studyBytes(), before);
         EXPECT_EQ(std::distance(fs::directory_iterator(folder()), fs::directory_iterator()), 1);
         if (study.ok()) return {};
-        EXPECT_TRUE(study.error().message.starts_with(studyPath().string()) || study.error().message.find("failed") != std::string::npos)
+        EXPECT_TRUE(study.error().message.starts_with(studyPath().string())
+            || study.error().message.find("failed") != std::string::npos)
             << study.error().message;
         return study.error();
     }
@@ -83,7 +85,9 @@ TEST_F(Open, RefusesTextAndRandomBytes)
 
 TEST_F(Open, RefusesAStudysHeaderBeforeRandomBytes)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     Bytes bytes = studyBytes();
     Random random(2);
     for (std::size_t i = 100; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(random.next());
@@ -93,7 +97,9 @@ TEST_F(Open, RefusesAStudysHeaderBeforeRandomBytes)
 
 TEST_F(Open, RefusesAFileThatIsCutShort)
 {
-    { newStudy({.model = StudyModel{.networkText = "n", .weights = Bytes(100'000), .fileName = "f"}}); }
+    {
+        newStudy({.model = StudyModel{.networkText = "n", .weights = Bytes(100'000), .fileName = "f"}});
+    }
     const Bytes whole = studyBytes();
     for (const std::size_t size : {std::size_t(101), std::size_t(4096), whole.size() / 2, whole.size() - 1}) {
         write(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
@@ -103,7 +109,10 @@ TEST_F(Open, RefusesAFileThatIsCutShort)
 
 TEST_F(Open, RefusesAnotherProgramsDatabase)
 {
-    { SQLite::Database(studyPath().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE run(id); PRAGMA user_version = 1"); }
+    {
+        SQLite::Database(studyPath().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+            .exec("CREATE TABLE run(id); PRAGMA user_version = 1");
+    }
     const Error error = refused();
     EXPECT_EQ(error.code, ErrorCode::BadInput);
     EXPECT_TRUE(holds(error, "another program")) << error.message;
@@ -111,7 +120,9 @@ TEST_F(Open, RefusesAnotherProgramsDatabase)
 
 TEST_F(Open, RefusesANewerVersionAndNamesBoth)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     change("PRAGMA user_version = 7");
     for (const auto access : {StudyAccess::ReadWrite, StudyAccess::ReadOnly}) {
         const Error error = refused(access);
@@ -122,7 +133,9 @@ TEST_F(Open, RefusesANewerVersionAndNamesBoth)
 
 TEST_F(Open, RefusesANewerVersionThatStandsOnlyInTheJournal)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     // Another program has changed the version and still has the file open, so the change is in the journal alone.
     SQLite::Database other(studyPath().string(), SQLite::OPEN_READWRITE);
     other.exec("PRAGMA user_version = 7");
@@ -134,7 +147,9 @@ TEST_F(Open, RefusesANewerVersionThatStandsOnlyInTheJournal)
 
 TEST_F(Open, RefusesVersionsThatNeverWere)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     for (const char* sql : {"PRAGMA user_version = 0", "PRAGMA user_version = -3"}) {
         change(sql);
         EXPECT_EQ(refused().code, ErrorCode::Corrupt) << sql;
@@ -143,10 +158,13 @@ TEST_F(Open, RefusesVersionsThatNeverWere)
 
 TEST_F(Open, RefusesWhatAStrangerAdded)
 {
-    for (const char* sql : {"CREATE TRIGGER t AFTER INSERT ON setting BEGIN DELETE FROM setting; END", "CREATE VIEW v AS SELECT * FROM run",
-             "CREATE TABLE extra(a)", "CREATE INDEX i ON run(kind)", "DROP TABLE export", "ALTER TABLE export ADD COLUMN more TEXT"}) {
+    for (const char* sql : {"CREATE TRIGGER t AFTER INSERT ON setting BEGIN DELETE FROM setting; END",
+             "CREATE VIEW v AS SELECT * FROM run", "CREATE TABLE extra(a)", "CREATE INDEX i ON run(kind)", "DROP TABLE export",
+             "ALTER TABLE export ADD COLUMN more TEXT"}) {
         fs::remove(studyPath());
-        { newStudy(); }
+        {
+            newStudy();
+        }
         change(sql);
         const Error error = refused();
         EXPECT_EQ(error.code, ErrorCode::Corrupt) << sql;
@@ -156,20 +174,28 @@ TEST_F(Open, RefusesWhatAStrangerAdded)
 
 TEST_F(Open, SettlesTheConnectionSafely)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     auto database = StudyDatabase::open(studyPath(), {}, studyMigrations());
     ASSERT_TRUE(database.ok());
     const auto pragma = [&](const std::string& name) {
-        return *(*database)->alone("", [&](SQLite::Database& d) -> Result<std::string> { return d.execAndGet("PRAGMA " + name).getString(); });
+        return *(*database)->alone(
+            "", [&](SQLite::Database& d) -> Result<std::string> { return d.execAndGet("PRAGMA " + name).getString(); });
     };
     EXPECT_EQ(pragma("journal_mode"), "wal");
     EXPECT_EQ(pragma("foreign_keys"), "1");
     EXPECT_EQ(pragma("synchronous"), "2");
     EXPECT_EQ(pragma("trusted_schema"), "0");
     EXPECT_EQ(pragma("busy_timeout"), "5000");
-    for (const char* sql : {"ATTACH ':memory:' AS other", "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema",
-             "SELECT load_extension('x')", "CREATE TABLE t(a); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT raise(ABORT, 'ran'); END; INSERT INTO t VALUES(1); SELECT * FROM nothing"}) {
-        const auto status = (*database)->alone("Trying", [&](SQLite::Database& d) -> Status { d.exec(sql); return {}; });
+    for (const char* sql :
+        {"ATTACH ':memory:' AS other", "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema", "SELECT load_extension('x')",
+            "CREATE TABLE t(a); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT raise(ABORT, 'ran'); END; INSERT INTO t "
+            "VALUES(1); SELECT * FROM nothing"}) {
+        const auto status = (*database)->alone("Trying", [&](SQLite::Database& d) -> Status {
+            d.exec(sql);
+            return {};
+        });
         ASSERT_FALSE(status.ok()) << sql;
         EXPECT_FALSE(holds(status.error(), "ran")) << status.error().message; // the trigger did not
     }
@@ -224,7 +250,9 @@ TEST_F(Open, LeavesNothingWhenMakingFails)
 
 TEST_F(Open, ReadsWithoutWritingWhenAsked)
 {
-    { newStudy({.settings = {{"a", "b"}}}); }
+    {
+        newStudy({.settings = {{"a", "b"}}});
+    }
     const Bytes before = studyBytes();
     {
         auto study = StudyFile::open(studyPath(), {.access = StudyAccess::ReadOnly});
@@ -243,7 +271,9 @@ TEST_F(Open, ReadsWithoutWritingWhenAsked)
 
 TEST_F(Open, ReadsAStudyInAFolderThatCannotBeWritten)
 {
-    { newStudy({.settings = {{"a", "b"}}}); }
+    {
+        newStudy({.settings = {{"a", "b"}}});
+    }
     fs::permissions(folder(), fs::perms(0555));
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
@@ -274,7 +304,8 @@ TEST_F(Open, ReportsChangedContent)
         ASSERT_TRUE(study.saveEpoch(run, {.epoch = 1}, std::vector<CurvePoint>(2), bytesOf("checkpoint")).ok());
         EXPECT_TRUE(study.check()->sound());
     }
-    change("UPDATE blob_piece SET bytes = CAST(zeroblob(2999) || x'01' AS BLOB) WHERE length(bytes) = 3000; UPDATE run SET state = 9;"
+    change("UPDATE blob_piece SET bytes = CAST(zeroblob(2999) || x'01' AS BLOB) WHERE length(bytes) = 3000; UPDATE run SET "
+           "state = 9;"
            "UPDATE run_epoch SET curve = x'00'; PRAGMA foreign_keys = OFF; UPDATE run SET weights = 'none'");
     auto study = StudyFile::open(studyPath());
     ASSERT_TRUE(study.ok());
@@ -283,7 +314,8 @@ TEST_F(Open, ReportsChangedContent)
     EXPECT_EQ(study->curve(1).error().code, ErrorCode::Corrupt);
     const auto report = study->check();
     ASSERT_TRUE(report.ok()) << report.error().message;
-    EXPECT_EQ(report->findings.size(), 5u) << testing::PrintToString(report->findings); // model and its blob, state, curve, reference
+    EXPECT_EQ(report->findings.size(), 5u) << testing::PrintToString(
+        report->findings); // model and its blob, state, curve, reference
     std::stop_source stop;
     stop.request_stop();
     EXPECT_EQ(study->check(TaskContext(stop.get_token())).error().code, ErrorCode::Cancelled);
@@ -291,7 +323,9 @@ TEST_F(Open, ReportsChangedContent)
 
 TEST_F(Open, DoesNotBelieveLengths)
 {
-    { newStudy({.model = StudyModel{.networkText = "n", .weights = bytesOf("weights"), .fileName = "f"}}); }
+    {
+        newStudy({.model = StudyModel{.networkText = "n", .weights = bytesOf("weights"), .fileName = "f"}});
+    }
     change("UPDATE blob SET size = 1000000000000");
     EXPECT_EQ(StudyFile::open(studyPath())->loadModel().error().code, ErrorCode::Corrupt);
     change("UPDATE blob SET size = -1");
@@ -304,7 +338,8 @@ TEST_F(Open, DoesNotBelieveLengths)
 TEST_F(Open, SurvivesChangedBytes)
 {
     {
-        auto study = newStudy({.settings = {{"a", "b"}}, .model = StudyModel{.networkText = "n", .weights = bytesOf("weights"), .fileName = "f"}});
+        auto study = newStudy({.settings = {{"a", "b"}},
+            .model = StudyModel{.networkText = "n", .weights = bytesOf("weights"), .fileName = "f"}});
         const std::int64_t run = *study.startRun(someRun("r"));
         ASSERT_TRUE(study.saveEpoch(run, {.epoch = 1}, std::vector<CurvePoint>(2), bytesOf("checkpoint")).ok());
         ASSERT_TRUE(study.saveAssignment({.name = "x", .bits = "8"}).ok());
@@ -314,13 +349,15 @@ TEST_F(Open, SurvivesChangedBytes)
     int answers = 0;
     for (int round = 0; round < 150; ++round) {
         Bytes bytes = whole;
-        bytes[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(bytes.size())))] = static_cast<std::byte>(random.next());
+        bytes[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(bytes.size())))]
+            = static_cast<std::byte>(random.next());
         if (round % 4 == 0) bytes[static_cast<std::size_t>(random.below(4096))] = static_cast<std::byte>(random.next());
         write(bytes);
         const auto study = StudyFile::open(studyPath(), {.access = StudyAccess::ReadOnly});
         if (!study.ok()) continue;
-        for (const bool ok : {study->settings().ok(), study->loadModel().ok(), study->runs().ok(), study->epochs(1).ok(), study->curve(1).ok(),
-                 study->checkpoint(1).ok(), study->assignments().ok(), study->scores().ok(), study->exports().ok(), study->check().ok()})
+        for (const bool ok : {study->settings().ok(), study->loadModel().ok(), study->runs().ok(), study->epochs(1).ok(),
+                 study->curve(1).ok(), study->checkpoint(1).ok(), study->assignments().ok(), study->scores().ok(),
+                 study->exports().ok(), study->check().ok()})
             answers += ok ? 1 : 0; // an error is as good an answer; crashing is not
     }
     EXPECT_GT(answers, 300);

@@ -6,7 +6,7 @@
 using namespace halftone;
 
 namespace {
-class RoundTrip : public StudyFolder {};
+class RoundTrip : public StudyFolder { };
 
 GroupScoreRecord groupOf(int index, double gain, const std::string& detailJson)
 {
@@ -21,7 +21,9 @@ GroupScoreRecord groupOf(int index, double gain, const std::string& detailJson)
 TEST_F(RoundTrip, KeepsAStudyOverClosingAndOpening)
 {
     const StudyModel model{.networkText = "network x\n", .weights = bytesOf("weights"), .fileName = "x.th"};
-    { newStudy({.settings = {{"seed", "7"}, {"preset", "cifar10"}}, .model = model}); }
+    {
+        newStudy({.settings = {{"seed", "7"}, {"preset", "cifar10"}}, .model = model});
+    }
     auto study = StudyFile::open(studyPath());
     ASSERT_TRUE(study.ok()) << study.error().message;
     EXPECT_EQ(*study->settings(), (StudySettings{{"seed", "7"}, {"preset", "cifar10"}}));
@@ -34,7 +36,8 @@ TEST_F(RoundTrip, KeepsAStudyOverClosingAndOpening)
 
 TEST_F(RoundTrip, ReadsTheModelWithoutItsWeights)
 {
-    auto study = newStudy({.model = StudyModel{.networkText = "network x\n", .weights = bytesOf("weights"), .fileName = "x.th"}});
+    auto study
+        = newStudy({.model = StudyModel{.networkText = "network x\n", .weights = bytesOf("weights"), .fileName = "x.th"}});
     const auto model = study.loadModelWithoutWeights();
     ASSERT_TRUE(model.ok());
     EXPECT_EQ(model->networkText, "network x\n");
@@ -68,8 +71,12 @@ TEST_F(RoundTrip, KeepsScores)
 {
     auto study = newStudy();
     const ScoreRecord eagl{.key = "k1",
-        .report = {.metric = "eagl", .unit = "bits of entropy", .highBits = 4, .lowBits = 2,
-            .groups = {{.group = GroupIndex(1), .gain = 0.1 + 0.2}, {.group = GroupIndex(2), .gain = -1e-300, .scored = false, .reason = "it's \"odd\""}},
+        .report = {.metric = "eagl",
+            .unit = "bits of entropy",
+            .highBits = 4,
+            .lowBits = 2,
+            .groups = {{.group = GroupIndex(1), .gain = 0.1 + 0.2},
+                {.group = GroupIndex(2), .gain = -1e-300, .scored = false, .reason = "it's \"odd\""}},
             .cpuSeconds = 1.5},
         .provenanceJson = R"({"seed":1})",
         .createdAt = 1700000000};
@@ -170,7 +177,13 @@ TEST_F(RoundTrip, KeepsFrontierPoints)
 TEST_F(RoundTrip, KeepsExportsWithTheirVerdicts)
 {
     auto study = newStudy();
-    ExportRecord a{.fileName = "a.onnx", .format = "onnx-qdq", .assignmentName = "eagl75", .fileHash = "00ff", .verdictJson = R"({"top1":0.9})", .passed = true, .createdAt = 5};
+    ExportRecord a{.fileName = "a.onnx",
+        .format = "onnx-qdq",
+        .assignmentName = "eagl75",
+        .fileHash = "00ff",
+        .verdictJson = R"({"top1":0.9})",
+        .passed = true,
+        .createdAt = 5};
     ExportRecord b{.fileName = "b.onnx", .format = "onnx-qdq", .assignmentName = "gone", .createdAt = 6};
     a.id = *study.saveExport(a);
     b.id = *study.saveExport(b);
@@ -194,7 +207,8 @@ TEST_F(RoundTrip, TakesNamesThatLookLikeSql)
 TEST_F(RoundTrip, RefusesNamesThatCannotBeShown)
 {
     auto study = newStudy();
-    for (const std::string& name : {std::string(), std::string("a\0b", 3), std::string("a\nb"), std::string("\xff\xfe"), std::string("a\x7f"), std::string(201, 'a')}) {
+    for (const std::string& name : {std::string(), std::string("a\0b", 3), std::string("a\nb"), std::string("\xff\xfe"),
+             std::string("a\x7f"), std::string(201, 'a')}) {
         const auto status = study.saveAssignment({.name = name, .bits = "8"});
         ASSERT_FALSE(status.ok()) << name;
         EXPECT_EQ(status.error().code, ErrorCode::BadInput);

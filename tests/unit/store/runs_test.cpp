@@ -9,7 +9,7 @@ using namespace halftone;
 
 namespace {
 
-class Runs : public StudyFolder {};
+class Runs : public StudyFolder { };
 
 EpochRecord epochOf(int number)
 {
@@ -20,7 +20,8 @@ EpochRecord epochOf(int number)
 
 std::vector<CurvePoint> curveOf(int epoch)
 {
-    return {{.step = 10 * epoch, .loss = 0.1 * epoch}, {.step = -1, .loss = -0.0}, {.step = std::int64_t(1) << 60, .loss = 1e-310}};
+    return {
+        {.step = 10 * epoch, .loss = 0.1 * epoch}, {.step = -1, .loss = -0.0}, {.step = std::int64_t(1) << 60, .loss = 1e-310}};
 }
 
 Bytes randomBytes(std::size_t count, std::uint64_t seed)
@@ -76,7 +77,8 @@ TEST_F(Runs, FinishWithMetricsAndWeightsAndWithoutCheckpoint)
     auto study = newStudy();
     const std::int64_t id = *study.startRun(someRun("key"));
     ASSERT_TRUE(study.saveEpoch(id, epochOf(1), {}, bytesOf("checkpoint")).ok());
-    const RunOutcome outcome{.wallSeconds = 3, .cpuSeconds = 5, .metrics = RunMetrics{0.5, 0.75, 0.875, 7728, 1000}, .weights = bytesOf("weights")};
+    const RunOutcome outcome{
+        .wallSeconds = 3, .cpuSeconds = 5, .metrics = RunMetrics{0.5, 0.75, 0.875, 7728, 1000}, .weights = bytesOf("weights")};
     ASSERT_TRUE(study.finishRun(id, outcome).ok());
     const auto run = study.run(id);
     ASSERT_TRUE(run.ok());

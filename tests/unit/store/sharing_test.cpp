@@ -9,7 +9,7 @@
 using namespace halftone;
 
 namespace {
-class Sharing : public StudyFolder {};
+class Sharing : public StudyFolder { };
 } // namespace
 
 TEST_F(Sharing, ManyThreadsSaveThroughOneStudyFile)
@@ -34,13 +34,16 @@ TEST_F(Sharing, ManyThreadsSaveThroughOneStudyFile)
     threads.clear();
     EXPECT_EQ(failures, 0);
     EXPECT_EQ(study.groupScores("key")->size(), static_cast<std::size_t>(kThreads * kEpochs));
-    for (int t = 0; t < kThreads; ++t) EXPECT_EQ(study.epochs((*study.findRun("run " + std::to_string(t)))->id)->size(), static_cast<std::size_t>(kEpochs));
+    for (int t = 0; t < kThreads; ++t)
+        EXPECT_EQ(study.epochs((*study.findRun("run " + std::to_string(t)))->id)->size(), static_cast<std::size_t>(kEpochs));
     EXPECT_TRUE(study.check()->sound());
 }
 
 TEST_F(Sharing, ProgramsOpenAndSaveTogether)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     constexpr int kPrograms = 4, kNames = 20;
     std::vector<pid_t> children;
     for (int p = 0; p < kPrograms; ++p) {
@@ -49,7 +52,9 @@ TEST_F(Sharing, ProgramsOpenAndSaveTogether)
         if (child == 0) {
             for (int i = 0; i < kNames; ++i) {
                 auto study = StudyFile::open(studyPath());
-                if (!study.ok() || !study->saveAssignment({.name = std::to_string(p) + "-" + std::to_string(i), .bits = "8"}).ok()) ::_exit(1);
+                if (!study.ok()
+                    || !study->saveAssignment({.name = std::to_string(p) + "-" + std::to_string(i), .bits = "8"}).ok())
+                    ::_exit(1);
             }
             ::_exit(0);
         }
@@ -89,7 +94,9 @@ TEST_F(Sharing, OnlyOneOfTwoProgramsMakesTheStudy)
 
 TEST_F(Sharing, SaysThatAnotherProgramIsWriting)
 {
-    { newStudy({.settings = {{"a", "b"}}}); }
+    {
+        newStudy({.settings = {{"a", "b"}}});
+    }
     SQLite::Database other(studyPath().string(), SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
     auto study = StudyFile::open(studyPath(), {.busyTimeoutMs = 50});
@@ -105,7 +112,9 @@ TEST_F(Sharing, SaysThatAnotherProgramIsWriting)
 
 TEST_F(Sharing, WaitsForAnotherProgramThatWritesAShortWhile)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     SQLite::Database other(studyPath().string(), SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
     std::jthread finisher([&] {

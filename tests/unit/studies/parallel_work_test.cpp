@@ -13,7 +13,7 @@ using namespace halftone;
 namespace {
 struct LastProgress final : ProgressSink {
     void progress(const Progress& progress) override { last = progress; }
-    void note(std::string_view) override {}
+    void note(std::string_view) override { }
     Progress last;
 };
 } // namespace
@@ -53,13 +53,17 @@ TEST(ParallelWork, ReturnsTheFirstErrorAndStopsTheRest)
 TEST(ParallelWork, PassesAStopOn)
 {
     std::stop_source stop;
-    const auto done = runInParallel(2, 2, "pieces", TaskContext(stop.get_token()), [&](std::int64_t, const TaskContext& task) -> Status {
-        stop.request_stop();
-        while (!task.stopRequested()) {}
-        return Error{ErrorCode::Cancelled, "stopped"};
-    });
+    const auto done
+        = runInParallel(2, 2, "pieces", TaskContext(stop.get_token()), [&](std::int64_t, const TaskContext& task) -> Status {
+              stop.request_stop();
+              while (!task.stopRequested()) { }
+              return Error{ErrorCode::Cancelled, "stopped"};
+          });
     ASSERT_FALSE(done.ok());
     EXPECT_EQ(done.error().code, ErrorCode::Cancelled);
 }
 
-TEST(ParallelWork, HasNothingToDoForNoPieces) { EXPECT_TRUE(runInParallel(0, 2, "none", {}, [](std::int64_t, const TaskContext&) { return Status{}; }).ok()); }
+TEST(ParallelWork, HasNothingToDoForNoPieces)
+{
+    EXPECT_TRUE(runInParallel(0, 2, "none", {}, [](std::int64_t, const TaskContext&) { return Status{}; }).ok());
+}

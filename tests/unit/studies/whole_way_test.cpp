@@ -25,7 +25,8 @@ void writeBigEndian(std::ofstream& file, std::uint32_t value)
 // IDX files like Fashion-MNIST's: ten classes, each a bright bar of its own height and width, alike when mirrored.
 void writeImages(const fs::path& folder, const std::string& prefix, std::uint32_t count, std::uint64_t seed)
 {
-    std::ofstream images(folder / (prefix + "-images-idx3-ubyte"), std::ios::binary), labels(folder / (prefix + "-labels-idx1-ubyte"), std::ios::binary);
+    std::ofstream images(folder / (prefix + "-images-idx3-ubyte"), std::ios::binary),
+        labels(folder / (prefix + "-labels-idx1-ubyte"), std::ios::binary);
     writeBigEndian(images, 0x803);
     writeBigEndian(images, count);
     writeBigEndian(images, 28);
@@ -48,7 +49,8 @@ class WholeWay : public testing::Test {
 protected:
     void SetUp() override
     {
-        m_folder = fs::temp_directory_path() / ("halftone_whole_way_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        m_folder = fs::temp_directory_path()
+            / ("halftone_whole_way_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         fs::remove_all(m_folder);
         fs::create_directories(m_folder / "data");
         writeImages(m_folder / "data", "train", 256, 1);
@@ -56,7 +58,12 @@ protected:
     }
     void TearDown() override { fs::remove_all(m_folder); }
 
-    NewStudyOptions options() const { return {.path = m_folder / "a.halftone", .architecture = "fashion_resnet8", .data = "fashion-mnist:" + (m_folder / "data").string()}; }
+    NewStudyOptions options() const
+    {
+        return {.path = m_folder / "a.halftone",
+            .architecture = "fashion_resnet8",
+            .data = "fashion-mnist:" + (m_folder / "data").string()};
+    }
     // A study whose network was trained here, so that the stages have something real to work on.
     Study trainedStudy()
     {
@@ -123,7 +130,8 @@ TEST_F(WholeWay, FromAModelToAVerifiedExport)
 TEST_F(WholeWay, TheFrontierIsStoredAndASecondCallTrainsNothing)
 {
     Study study = trainedStudy();
-    FrontierOptions options{.metrics = {"eagl", "uniform", "random"}, .budgets = {0.75}, .seeds = 2, .epochs = 1, .scoring = quickScores()};
+    FrontierOptions options{
+        .metrics = {"eagl", "uniform", "random"}, .budgets = {0.75}, .seeds = 2, .epochs = 1, .scoring = quickScores()};
     const auto first = frontier(study, options);
     ASSERT_TRUE(first.ok()) << first.error().message;
     EXPECT_EQ(first->points.size(), 5u); // all 4, all 2, and three methods
@@ -135,7 +143,8 @@ TEST_F(WholeWay, TheFrontierIsStoredAndASecondCallTrainsNothing)
     ASSERT_TRUE(stored.ok());
     ASSERT_EQ(stored->points.size(), first->points.size());
     for (std::size_t i = 0; i < first->points.size(); ++i) EXPECT_EQ(stored->points[i].values, first->points[i].values);
-    for (const auto& point : first->points) EXPECT_LE(point.cost, (point.metric.starts_with("all 4") ? 1.0 : 0.75) * first->points[0].cost + 1);
+    for (const auto& point : first->points)
+        EXPECT_LE(point.cost, (point.metric.starts_with("all 4") ? 1.0 : 0.75) * first->points[0].cost + 1);
 }
 
 TEST_F(WholeWay, AStoppedRunGoesOnToTheSameNumbers)
@@ -145,8 +154,11 @@ TEST_F(WholeWay, AStoppedRunGoesOnToTheSameNumbers)
     training.recipe.epochs = 3;
     training.recipe.batchSize = 32;
     struct StopInSecondEpoch final : ProgressSink {
-        void progress(const Progress& p) override { if (p.step == "fine-tune 4" && p.done > p.total / 2) stop.request_stop(); }
-        void note(std::string_view) override {}
+        void progress(const Progress& p) override
+        {
+            if (p.step == "fine-tune 4" && p.done > p.total / 2) stop.request_stop();
+        }
+        void note(std::string_view) override { }
         std::stop_source stop;
     } sink;
     const auto stopped = finetune(study, training, TaskContext(sink.stop.get_token(), &sink));
@@ -178,7 +190,10 @@ TEST_F(WholeWay, ALPSGoesOnGroupByGroup)
     ScoreOptions options = quickScores();
     options.metrics = {"alps"};
     struct StopHalfWay final : ProgressSink {
-        void progress(const Progress& p) override { if (p.step == "alps" && 2 * p.done > p.total) stop.request_stop(); }
+        void progress(const Progress& p) override
+        {
+            if (p.step == "alps" && 2 * p.done > p.total) stop.request_stop();
+        }
         void note(std::string_view sentence) override { notes += sentence; }
         std::stop_source stop;
         std::string notes;
@@ -188,7 +203,7 @@ TEST_F(WholeWay, ALPSGoesOnGroupByGroup)
     EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
     EXPECT_NE(sink.notes.find("ALPS trains 7 times"), std::string::npos); // six groups and the reference
     struct Listen final : ProgressSink {
-        void progress(const Progress&) override {}
+        void progress(const Progress&) override { }
         void note(std::string_view sentence) override { notes += sentence; }
         std::string notes;
     } listener;

@@ -18,7 +18,11 @@ namespace {
 // Images whose class is told by which half is bright; learnt in a few updates.
 class HalvesSet final : public ImageSet {
 public:
-    explicit HalvesSet(std::int64_t count, std::uint64_t seed = 1) : m_count(count), m_seed(seed) {}
+    explicit HalvesSet(std::int64_t count, std::uint64_t seed = 1)
+        : m_count(count)
+        , m_seed(seed)
+    {
+    }
     std::int64_t count() const override { return m_count; }
     const Shape& imageShape() const override { return m_shape; }
     std::int64_t label(std::int64_t index) const override { return index % 2; }
@@ -56,7 +60,10 @@ Network smallNetwork()
 
 TrainingRequest requestOf(std::int64_t epochs)
 {
-    TrainingRequest request{.recipe = defaultRecipe(), .images = std::make_shared<HalvesSet>(64), .normalisation = {{0.5f}, {0.25f}}, .augmentation = {.cropPadding = 1, .horizontalFlip = false}};
+    TrainingRequest request{.recipe = defaultRecipe(),
+        .images = std::make_shared<HalvesSet>(64),
+        .normalisation = {{0.5f}, {0.25f}},
+        .augmentation = {.cropPadding = 1, .horizontalFlip = false}};
     request.recipe.epochs = epochs;
     request.recipe.batchSize = 16;
     request.recipe.distillation.weight = 0;
@@ -76,7 +83,8 @@ void expectEqualStates(const TorchNetwork& a, const TorchNetwork& b)
     const auto left = a.state(), right = b.state();
     ASSERT_EQ(left.entries.size(), right.entries.size());
     for (std::size_t i = 0; i < left.entries.size(); ++i)
-        EXPECT_TRUE(std::ranges::equal(left.entries[i].tensor.bytes(), right.entries[i].tensor.bytes())) << left.entries[i].name;
+        EXPECT_TRUE(std::ranges::equal(left.entries[i].tensor.bytes(), right.entries[i].tensor.bytes()))
+            << left.entries[i].name;
 }
 
 } // namespace
@@ -153,7 +161,10 @@ TEST(Trainer, RefusesACheckpointOfAnotherRecipe)
     Bytes kept;
     auto network = quantized(4);
     auto request = requestOf(1);
-    request.onEpoch = [&](const EpochFigures&, const Bytes& checkpoint) { kept = checkpoint; return Status{}; };
+    request.onEpoch = [&](const EpochFigures&, const Bytes& checkpoint) {
+        kept = checkpoint;
+        return Status{};
+    };
     ASSERT_TRUE(train(network, request).ok());
     auto other = requestOf(2);
     other.resumeFrom = kept;
@@ -179,7 +190,8 @@ TEST(Trainer, FrozenBatchNormKeepsItsStatistics)
     auto request = requestOf(1);
     request.recipe.batchNorm = BatchNormPolicy::Freeze;
     const auto statistics = [](const TorchNetwork& n) {
-        for (const auto& one : n.tensors()) if (one.name == "bn2.running_mean") return one.tensor.clone();
+        for (const auto& one : n.tensors())
+            if (one.name == "bn2.running_mean") return one.tensor.clone();
         return torch::Tensor();
     };
     const torch::Tensor before = statistics(network);
