@@ -61,14 +61,13 @@ Status calibrateFromTraining(Study& study, TorchNetwork& network, const TaskCont
 Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, const TaskContext& task)
 {
     HALFTONE_TRY(const BitAssignment bits, study.assignment(assignment));
-    if (assignment != "fp32") {
-        HALFTONE_TRY(
-            const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = toText(bits)}));
-        for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-            if (!isFinalRun(*run)) continue;
-            HALFTONE_TRY(TorchNetwork network, networkOfRun(study, *run));
-            return LoadedNetwork{std::move(network), "fine-tuned (run " + std::to_string(run->id) + ")"};
-        }
+    HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = toText(bits)}));
+    for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+        // "fp32" means the pretrained weights, also after a fine-tune at full precision; but what began at random was trained here.
+        if (!isFinalRun(*run) || (assignment == "fp32" && run->kind != "from scratch")) continue;
+        HALFTONE_TRY(TorchNetwork network, networkOfRun(study, *run));
+        const char* const how = run->kind == "from scratch" ? "trained from scratch (run " : "fine-tuned (run ";
+        return LoadedNetwork{std::move(network), how + std::to_string(run->id) + ")"};
     }
     HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(study.network()));
     if (bits == fullPrecisionAssignment(study.table())) return LoadedNetwork{std::move(network), "pretrained"};

@@ -361,7 +361,9 @@ TEST(OnnxReader, RefusesAFileThatIsTruncatedAnywhereBeforeItsMetadata)
     for (std::size_t length = 0; length < whole.size(); ++length) {
         const auto model = readOnnx(std::span(whole).first(length));
         if (model.ok()) ++accepted;
-        if (!model.ok()) EXPECT_EQ(model.error().code, ErrorCode::Corrupt) << length;
+        if (!model.ok()) {
+            EXPECT_EQ(model.error().code, ErrorCode::Corrupt) << length;
+        }
     }
     EXPECT_LE(accepted, 1u); // what ends exactly before the metadata is a whole file
     EXPECT_EQ(errorOf({}), "This is not an ONNX model, or it is truncated (it is empty); export it again.");
