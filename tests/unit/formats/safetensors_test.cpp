@@ -133,6 +133,10 @@ TEST(SafeTensors, RefusesOverlapsAndOneNameTwice)
         failure(
             R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})", 2),
         ErrorCode::Corrupt);
+    const std::string none = R"("dtype":"U8","shape":[0],"data_offsets":[0,0])"; // takes no place, so nothing overlaps
+    const auto twice = read(safeTensorsFile("{\"a\":{" + none + "},\"a\":{" + none + "}}", ""));
+    ASSERT_FALSE(twice.ok());
+    EXPECT_NE(twice.error().message.find("names a twice"), std::string::npos) << twice.error().message;
 }
 
 TEST(SafeTensors, RefusesAHeaderLargerThanTheFileOrTheFormatAllows)
@@ -142,12 +146,12 @@ TEST(SafeTensors, RefusesAHeaderLargerThanTheFileOrTheFormatAllows)
     EXPECT_EQ(read("abc").error().code, ErrorCode::Corrupt);
 }
 
-TEST(SafeTensors, SurvivesAHeaderNestedAMillionDeep)
+TEST(SafeTensors, SurvivesAHeaderNestedVeryDeep)
 {
-    const std::string bomb = R"({"a":)" + std::string(1'000'000, '[');
+    const std::string bomb = R"({"a":)" + std::string(200'000, '[');
     const AllocationWatch watch;
     EXPECT_EQ(failure(bomb, 0), ErrorCode::Corrupt);
-    EXPECT_EQ(failure(bomb + std::string(1'000'000, ']') + "}", 0), ErrorCode::Corrupt);
+    EXPECT_EQ(failure(bomb + std::string(200'000, ']') + "}", 0), ErrorCode::Corrupt);
     EXPECT_LT(watch.peakBytes(), 32 * bomb.size());
 }
 
