@@ -19,9 +19,10 @@ bool given(const OnnxNode& node, std::size_t position)
     return position < node.inputs.size() && !node.inputs[position].empty();
 }
 
-// Of {rows, columns}.
+// Of {rows, columns}. Nothing stays nothing: float weights have no codes.
 template <typename T> void transpose(std::vector<T>& values, std::int64_t rows, std::int64_t columns)
 {
+    if (values.empty()) return;
     std::vector<T> turned(values.size());
     for (std::int64_t r = 0; r < rows; ++r) {
         for (std::int64_t c = 0; c < columns; ++c)

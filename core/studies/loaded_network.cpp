@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/machine.h"
 #include "core/base/version.h"
 #include "core/data/batch_loader.h"
 #include "core/execution/torch_settings.h"
@@ -89,6 +90,7 @@ Provenance presentProvenance(const Study& study, const Dataset& data, std::uint6
     Provenance provenance;
     provenance.seed = seed;
     provenance.threads = torchThreads();
+    provenance.cpuName = cpuName();
     provenance.codeVersion = kVersion;
     provenance.libraryVersions = {{"libtorch", torchVersion()}};
     provenance.dataHash = data.hash;
