@@ -116,7 +116,7 @@ std::string frontierPart(const ReportData& data)
     if (!chart)
         return part
             + empty("No comparison has run yet. <code>halftone frontier</code> fine-tunes every method at every budget.");
-    std::string caption = fmt::format("{} epochs each", frontier.epochs);
+    std::string caption = fmt::format("{} {} each", frontier.epochs, frontier.epochs == 1 ? "epoch" : "epochs");
     if (frontier.testImages > 0) caption += fmt::format(", {} test images", formatCount(frontier.testImages));
     std::string key;
     const auto mark = [&](bool filled, std::string_view words) {
