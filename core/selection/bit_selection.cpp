@@ -227,7 +227,7 @@ Error infeasible(const Problem& problem, double fraction)
     // Four digits, rounded up: the fraction that is named can be met.
     const auto reachable = [&](double cost) { return std::ceil(cost / problem.highestCost * 1e4 - 1e-7) / 1e4; };
     std::string text = fmt::format(
-        "No selection meets a budget of {:.6g} of the {} at {} bit: the smallest reachable is {:.6g} {}, {:.4f} of it",
+        "No selection meets a budget of {:.6g} of the {} cost at {} bit: the smallest reachable is {:.6g} {}, {:.4f} of it",
         fraction, problem.cost.name(), problem.levels.front(), problem.lowestCost, problem.cost.unit(),
         reachable(problem.lowestCost));
     if (!pins.empty()) text += fmt::format(", with the pins of {}", firstFew(pins));

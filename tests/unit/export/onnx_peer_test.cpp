@@ -12,6 +12,7 @@
 #include "core/base/file_io.h"
 #include "core/export/onnx_writer.h"
 #include "core/formats/onnx_reader.h"
+#include "tests/support/onnx_graphs.h"
 #include "tests/support/reference_executor.h"
 #include "tests/support/test_networks.h"
 
@@ -239,6 +240,42 @@ TEST_F(Peer, OnnxruntimeStaysNearTheReferenceWhenItOptimises)
         for (const auto& [t, n] : results[i].types) std::cout << " " << t << ":" << n;
         std::cout << "\n";
     }
+}
+
+// Files of other programs: what the reader makes of them, run by the reference, against the file itself in onnxruntime.
+TEST_F(Peer, OnnxruntimeAndTheReaderAgreeOnForeignFiles)
+{
+    HALFTONE_SKIP_WITHOUT_PEER();
+    std::vector<PeerJob> jobs;
+    const auto input = randomFloats(2 * 3 * 9 * 10, 1, "foreign");
+    for (const std::int64_t opset : {9, 10, 11, 13, 17}) {
+        jobs.push_back({"foreign_" + std::to_string(opset), foreignGraph(opset).bytes(), input, {2, 3, 9, 10}, false, false});
+    }
+    const auto results = run(jobs);
+    ASSERT_EQ(results.size(), jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        const auto model = readOnnx(jobs[i].model);
+        ASSERT_TRUE(model.ok()) << model.error().message;
+        const auto wanted
+            = runReference(model->network, input, 2).values[static_cast<std::size_t>(model->network.output().value)];
+        EXPECT_LE(difference(results[i].values.at("scores"), wanted), kFloatTolerance) << jobs[i].name;
+    }
+}
+
+TEST_F(Peer, OnnxruntimeAndTheReaderAgreeOnAPublishedFile)
+{
+    HALFTONE_SKIP_WITHOUT_PEER();
+    const fs::path path = HALFTONE_SOURCE_DIR "/../shared/data/models/onnx/opt-mnist.onnx";
+    if (!fs::exists(path)) GTEST_SKIP() << path << " is absent: no published ONNX file is read";
+    const Bytes file = *readFile(path);
+    const auto model = readOnnx(file);
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_EQ(model->bits.layers.size(), 3u);
+    const auto input = randomFloats(28 * 28, 1, "mnist");
+    const auto results = run({{"mnist", file, input, {1, 1, 28, 28}, false, false}});
+    ASSERT_EQ(results.size(), 1u);
+    const auto wanted = runReference(model->network, input, 1).values[static_cast<std::size_t>(model->network.output().value)];
+    EXPECT_LE(difference(results[0].values.begin()->second, wanted), kFloatTolerance);
 }
 
 } // namespace
