@@ -28,7 +28,9 @@ BitAssignment uniformAssignment(const LayerTable& table, int bits)
 {
     BitAssignment assignment = fullPrecisionAssignment(table);
     for (std::size_t i = 0; i < table.layers.size(); ++i) {
-        const int layerBits = table.layers[i].edge && bits != kFullPrecision ? kEdgeBits : bits;
+        // The whole group is fixed: layers that read the tensor of a first or last layer share its quantizer.
+        const bool fixed = table.group(table.layers[i].group).edge;
+        const int layerBits = fixed && bits != kFullPrecision ? kEdgeBits : bits;
         assignment.layers[i] = {.weight = layerBits, .activation = layerBits};
     }
     return assignment;

@@ -29,7 +29,7 @@ struct BitAssignment {
 };
 
 BitAssignment fullPrecisionAssignment(const LayerTable& table);
-// Every inner layer at `bits`, the edge layers at 8 (or at `bits` when that is full precision).
+// Every inner layer at `bits`, the groups of edge layers at 8 (or at `bits` when that is full precision).
 BitAssignment uniformAssignment(const LayerTable& table, int bits);
 // Wrong sizes, widths outside 2..8, and linked layers with different activation widths are errors that name the layer.
 Status validate(const BitAssignment& assignment, const LayerTable& table);

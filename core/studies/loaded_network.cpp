@@ -64,7 +64,8 @@ Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, c
     HALFTONE_TRY(const BitAssignment bits, study.assignment(assignment));
     HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = toText(bits)}));
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-        // "fp32" means the pretrained weights, also after a fine-tune at full precision; but what began at random was trained here.
+        // "fp32" means the pretrained weights, also after a fine-tune at full precision; but what began at random was trained
+        // here.
         if (!isFinalRun(*run) || (assignment == "fp32" && run->kind != "from scratch")) continue;
         HALFTONE_TRY(TorchNetwork network, networkOfRun(study, *run));
         const char* const how = run->kind == "from scratch" ? "trained from scratch (run " : "fine-tuned (run ";

@@ -17,6 +17,20 @@ TEST(BitAssignment, KeepsEdgeLayersAtEightBit)
     EXPECT_TRUE(validate(uniformAssignment(table, 2), table).ok());
 }
 
+TEST(BitAssignment, KeepsLayersThatShareAFirstLayersInputAtEightBitToo)
+{
+    Network network("shared_head");
+    const ValueIndex input = network.addInput({3, 8, 8});
+    const ValueIndex stem = *network.add("stem", Conv2d{.outChannels = 4}, {input});
+    const ValueIndex side = *network.add("side", Conv2d{.outChannels = 4}, {stem}); // reads what the last layer reads
+    const ValueIndex unread = *network.add("beyond", Conv2d{.outChannels = 4}, {side});
+    static_cast<void>(unread);
+    network.setOutput(*network.add("head", Conv2d{.outChannels = 4}, {stem}));
+    const LayerTable table = layerTable(network);
+    EXPECT_TRUE(validate(uniformAssignment(table, 4), table).ok());
+    EXPECT_EQ(toText(uniformAssignment(table, 4)), "8,8,4,8");
+}
+
 TEST(BitAssignment, RefusesAnotherNetworksSize)
 {
     const LayerTable table = layerTable(smallResidualNetwork());
