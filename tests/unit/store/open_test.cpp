@@ -133,16 +133,25 @@ TEST_F(Open, RefusesANewerVersionAndNamesBoth)
 
 TEST_F(Open, RefusesANewerVersionThatStandsOnlyInTheJournal)
 {
-    {
-        newStudy();
+    { newStudy(); }
+    const Bytes before = studyBytes();
+    const pid_t child = ::fork(); // a newer program that was killed before its journal was moved in
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        SQLite::Database other(studyPath().string(), SQLite::OPEN_READWRITE);
+        other.exec("PRAGMA user_version = 7");
+        ::_exit(0);
     }
-    // Another program has changed the version and still has the file open, so the change is in the journal alone.
-    SQLite::Database other(studyPath().string(), SQLite::OPEN_READWRITE);
-    other.exec("PRAGMA user_version = 7");
+    ::waitpid(child, nullptr, 0);
+    const fs::path journal = studyPath().string() + "-wal";
+    const auto journalBytes = readFile(journal);
+    ASSERT_TRUE(journalBytes.ok());
     const auto study = StudyFile::open(studyPath());
     ASSERT_FALSE(study.ok());
     EXPECT_EQ(study.error().code, ErrorCode::Unsupported);
     EXPECT_TRUE(holds(study.error(), "version 7"));
+    EXPECT_EQ(studyBytes(), before);
+    EXPECT_EQ(*readFile(journal), *journalBytes);
 }
 
 TEST_F(Open, RefusesVersionsThatNeverWere)
