@@ -210,14 +210,23 @@ TEST_F(Peer, PoolsMeanTheSameInOnnxruntime)
     }
 }
 
-// onnxruntime's default optimisation runs layers in integers and rounds their biases to multiples of both scales, so codes of
-// the next layer may differ by one here and there. What must hold: the same class, and scores near those of the reference.
+// onnxruntime's default optimisation (WeightBiasQuantization) rounds the bias of a layer between two quantizers to a multiple
+// of both scales, on the way to integer convolutions. The fewer the bits, the coarser that is, and the codes of later layers
+// follow. Layers without bias are exact: all those whose batch norm stays a node.
+double optimisedTolerance(const OnnxOptions& options, int bits)
+{
+    if (!options.foldBatchNorm) return kFloatTolerance;
+    return bits == 2 ? 0.3 : 0.05; // of the largest score; measured: 0.19 at 2 bit, 0.02 at 3 and 4, none at 8
+}
+
 TEST_F(Peer, OnnxruntimeStaysNearTheReferenceWhenItOptimises)
 {
     HALFTONE_SKIP_WITHOUT_PEER();
     std::vector<PeerJob> jobs;
     std::vector<std::pair<QuantizedNetwork, ReferenceRun>> wanted;
+    std::vector<double> tolerances;
     constexpr std::int64_t kBatch = 3;
+    constexpr std::size_t kFourBits = 10, kFourBitsClippedBefore = 14; // into jobs: five forms at 2, 3, 4, 8 bit
     for (const int bits : {2, 3, 4, 8}) {
         const QuantizedNetwork quantized
             = quantizeForTest(everyOperationNetwork({.seed = static_cast<std::uint64_t>(bits), .softmax = false}), bits);
@@ -227,6 +236,7 @@ TEST_F(Peer, OnnxruntimeStaysNearTheReferenceWhenItOptimises)
             ASSERT_TRUE(file.ok()) << file.error().message;
             jobs.push_back(
                 {std::string(form.name) + "_" + std::to_string(bits), *file, input, {kBatch, 3, 13, 13}, true, false});
+            tolerances.push_back(optimisedTolerance(form.options, bits));
             wanted.emplace_back(quantized, runReference(quantized.network, input, kBatch, {&quantized.bits, &quantized.grids}));
         }
     }
@@ -234,12 +244,12 @@ TEST_F(Peer, OnnxruntimeStaysNearTheReferenceWhenItOptimises)
     ASSERT_EQ(results.size(), jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         const auto& [quantized, reference] = wanted[i];
-        const double d = difference(
-            results[i].values.at("fc"), reference.values[static_cast<std::size_t>(quantized.network.output().value)]);
-        std::cout << jobs[i].name << " " << d;
-        for (const auto& [t, n] : results[i].types) std::cout << " " << t << ":" << n;
-        std::cout << "\n";
+        const auto& scores = reference.values[static_cast<std::size_t>(quantized.network.output().value)];
+        EXPECT_LE(difference(results[i].values.at("fc"), scores), tolerances[i]) << jobs[i].name;
     }
+    // A convolution between two quantizers runs in integers, unless a Clip of floats stands in between.
+    EXPECT_EQ(results[kFourBits].types.count("QLinearConv"), 1u) << jobs[kFourBits].name;
+    EXPECT_EQ(results[kFourBitsClippedBefore].types.count("QLinearConv"), 0u) << jobs[kFourBitsClippedBefore].name;
 }
 
 // Files of other programs: what the reader makes of them, run by the reference, against the file itself in onnxruntime.

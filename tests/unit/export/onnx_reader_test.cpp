@@ -374,7 +374,7 @@ TEST(OnnxReader, SurvivesRandomDamage)
     const Bytes whole = tinyModel();
     Random random(1, "damage");
     std::int64_t accepted = 0;
-    for (int round = 0; round < 20000; ++round) {
+    for (int round = 0; round < 5000; ++round) {
         Bytes damaged = whole;
         for (std::int64_t flips = 1 + random.below(4); flips > 0; --flips) {
             damaged[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(damaged.size())))]
@@ -386,7 +386,7 @@ TEST(OnnxReader, SurvivesRandomDamage)
         EXPECT_TRUE(validate(model->bits, layerTable(model->network)).ok());
         EXPECT_TRUE(networkFromText(toText(model->network)).ok());
     }
-    EXPECT_GT(accepted, 100); // damaged weights are still weights
+    EXPECT_GT(accepted, 50); // damaged weights are still weights
 }
 
 TEST(OnnxReader, RefusesTensorsThatDoNotFitTheirShape)
