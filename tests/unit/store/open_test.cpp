@@ -133,7 +133,9 @@ TEST_F(Open, RefusesANewerVersionAndNamesBoth)
 
 TEST_F(Open, RefusesANewerVersionThatStandsOnlyInTheJournal)
 {
-    { newStudy(); }
+    {
+        newStudy();
+    }
     const Bytes before = studyBytes();
     const pid_t child = ::fork(); // a newer program that was killed before its journal was moved in
     ASSERT_GE(child, 0);
