@@ -11,6 +11,7 @@
 
 #include "core/base/content_hash.h"
 #include "core/base/stopwatch.h"
+#include "core/studies/duration_words.h"
 #include "core/studies/parallel_work.h"
 
 namespace halftone {
@@ -137,6 +138,7 @@ private:
         std::vector<const PlannedPoint*> order;
         for (const auto& point : m_points)
             if (unique.emplace(point.runKey, &point).second) order.push_back(&point);
+        HALFTONE_CHECK(tellTime(order));
         std::mutex mutex;
         HALFTONE_TRY(const auto teacher, makeTeacher(m_study)); // one for all: their batches are the same
         return runInParallel(static_cast<std::int64_t>(order.size()), m_study.environment().threads, "frontier", m_task,
@@ -149,6 +151,24 @@ private:
                 ++(report.fromCache ? m_report.runsFromCache : m_report.runsTrained);
                 return {};
             });
+    }
+
+    // The base network's epochs ran on all cores with a teacher of their own, so they bound what an epoch costs here.
+    Status tellTime(const std::vector<const PlannedPoint*>& order) const
+    {
+        std::int64_t missing = 0;
+        for (const PlannedPoint* point : order) {
+            HALFTONE_TRY(const auto stored, m_study.file().findRun(point->runKey));
+            missing += stored && stored->state == RunState::Finished ? 0 : 1;
+        }
+        if (missing == 0) return {};
+        double epochSeconds = 0;
+        for (const auto& epoch : m_base.epochs) epochSeconds += epoch.seconds / static_cast<double>(m_base.epochs.size());
+        m_task.note("The frontier has " + std::to_string(m_points.size()) + " points of " + std::to_string(order.size())
+            + " different runs; " + std::to_string(missing)
+            + " are to be trained, estimated from the base network's epochs: about "
+            + durationInWords(epochSeconds * static_cast<double>(missing * m_options.epochs)) + ".");
+        return {};
     }
 
     Status store()

@@ -12,6 +12,7 @@
 #include "core/base/version.h"
 #include "core/sensitivity/alps.h"
 #include "core/sensitivity/eagl.h"
+#include "core/studies/duration_words.h"
 #include "core/studies/loaded_network.h"
 #include "core/studies/parallel_work.h"
 
@@ -48,12 +49,6 @@ std::vector<GroupIndex> choiceGroups(const LayerTable& table)
     for (std::size_t i = 0; i < table.groups.size(); ++i)
         if (!table.groups[i].edge) groups.emplace_back(static_cast<std::int64_t>(i));
     return groups;
-}
-
-std::string minutes(double seconds)
-{
-    if (seconds < 90) return std::to_string(static_cast<int>(std::ceil(seconds))) + " s";
-    return std::to_string(static_cast<int>(std::ceil(seconds / 60))) + " min";
 }
 
 // ALPS: the reference run and one run a group, side by side on the cores; each is stored when it ends.
@@ -103,7 +98,7 @@ private:
         const double estimate
             = seconds / static_cast<double>(m_base.epochs.size()) * static_cast<double>(runs * m_options.epochs);
         m_task.note("ALPS trains " + std::to_string(runs) + " times " + std::to_string(m_options.epochs)
-            + " epoch(s); estimated from the base network's epochs: at most " + minutes(estimate) + ".");
+            + " epoch(s); estimated from the base network's epochs: at most " + durationInWords(estimate) + ".");
     }
 
     Status measure(GroupIndex group, const TaskContext& task)

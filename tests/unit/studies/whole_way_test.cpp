@@ -132,8 +132,14 @@ TEST_F(WholeWay, TheFrontierIsStoredAndASecondCallTrainsNothing)
     Study study = trainedStudy();
     FrontierOptions options{
         .metrics = {"eagl", "uniform", "random"}, .budgets = {0.75}, .seeds = 2, .epochs = 1, .scoring = quickScores()};
-    const auto first = frontier(study, options);
+    struct Listen final : ProgressSink {
+        void progress(const Progress&) override { }
+        void note(std::string_view sentence) override { notes += sentence; }
+        std::string notes;
+    } listener;
+    const auto first = frontier(study, options, TaskContext({}, &listener));
     ASSERT_TRUE(first.ok()) << first.error().message;
+    EXPECT_NE(listener.notes.find("The frontier has 10 points"), std::string::npos) << listener.notes;
     EXPECT_EQ(first->points.size(), 5u); // all 4, all 2, and three methods
     EXPECT_GT(first->runsTrained, 0);
     const auto second = frontier(study, options);
