@@ -2,7 +2,9 @@
 #include "core/formats/onnx_reader.h"
 
 #include <cmath>
+#include <cstring>
 #include <filesystem>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -387,6 +389,80 @@ TEST(OnnxReader, SurvivesRandomDamage)
         EXPECT_TRUE(networkFromText(toText(model->network)).ok());
     }
     EXPECT_GT(accepted, 50); // damaged weights are still weights
+}
+
+// One wrong thing at a random place of a file that is otherwise well-formed.
+void damage(OnnxFile& file, Random& random)
+{
+    const auto pick = [&](auto& list) -> auto&
+    {
+        return list[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(list.size())))];
+    };
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    const std::vector<std::int64_t> hostile{
+        0, -1, 1, 2, 3, 1 << 20, std::int64_t(1) << 31, std::int64_t(1) << 62, kMost, -kMost - 1};
+    OnnxNode& node = pick(file.nodes);
+    switch (random.below(8)) {
+    case 0:
+        node.type = pick(file.nodes).type;
+        break;
+    case 1:
+        if (!node.inputs.empty()) pick(node.inputs) = pick(file.nodes).outputs.at(0);
+        break;
+    case 2:
+        if (!node.inputs.empty()) pick(node.inputs) = pick(file.initializers).name;
+        break;
+    case 3:
+        if (!node.inputs.empty()) node.inputs.pop_back();
+        break;
+    case 4:
+        for (OnnxAttribute& attribute : node.attributes) {
+            if (auto* integer = std::get_if<std::int64_t>(&attribute.value)) *integer = pick(hostile);
+            if (auto* integers = std::get_if<Integers>(&attribute.value)) pick(*integers) = pick(hostile);
+        }
+        break;
+    case 5: {
+        OnnxTensor& tensor = pick(file.initializers);
+        if (tensor.type != OnnxType::Int64 || tensor.bytes.empty()) break;
+        const std::int64_t value = pick(hostile);
+        std::memcpy(tensor.bytes.data(), &value, sizeof(value));
+        break;
+    }
+    case 6:
+        pick(file.initializers).shape = {};
+        break;
+    default:
+        std::swap(node, pick(file.nodes));
+        break;
+    }
+}
+
+TEST(OnnxReader, SurvivesWrongNodesAttributesAndConstants)
+{
+    std::vector<OnnxFile> files{foreignGraph(9).file, foreignGraph(13).file};
+    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 4);
+    for (const bool fold : {true, false}) {
+        const OnnxOptions options{.codes = OnnxOptions::Codes::Narrow, .foldBatchNorm = fold};
+        files.push_back(*parseOnnx(*writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options)));
+    }
+    Random random(2, "damage");
+    std::int64_t accepted = 0, refused = 0;
+    for (int round = 0; round < 1500; ++round) {
+        OnnxFile file = files[static_cast<std::size_t>(round) % files.size()];
+        for (std::int64_t times = 1 + random.below(3); times > 0; --times) damage(file, random);
+        const auto model = readOnnx(*serializeOnnx(file));
+        if (!model.ok()) {
+            ++refused;
+            EXPECT_FALSE(model.error().message.empty());
+            continue;
+        }
+        ++accepted;
+        EXPECT_TRUE(validate(model->bits, layerTable(model->network)).ok());
+        const auto again = writeOnnxQdq(model->network, model->bits, model->grids);
+        EXPECT_TRUE(again.ok() || again.error().code == ErrorCode::Unsupported || again.error().code == ErrorCode::BadInput);
+    }
+    EXPECT_GT(accepted, 50);
+    EXPECT_GT(refused, 500);
 }
 
 TEST(OnnxReader, RefusesTensorsThatDoNotFitTheirShape)
