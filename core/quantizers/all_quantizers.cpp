@@ -4,23 +4,23 @@
 #include <array>
 
 #include "core/base/closest_names.h"
+#include "core/graph/code_range.h"
 #include "core/quantizers/calibrated_quantizer.h"
 #include "core/quantizers/fixed_grid_quantizer.h"
 #include "core/quantizers/lsq_quantizer.h"
 
 namespace halftone {
 
-std::int32_t lowestCode(const QuantizerSpec& spec)
+namespace {
+CodeRange codesOf(const QuantizerSpec& spec)
 {
-    if (spec.isUnsigned) return 0;
-    if (spec.isWeight && spec.bits == 2 && spec.symmetricWeights2) return -1;
-    return -(1 << (spec.bits - 1));
+    return spec.isWeight && !spec.isUnsigned ? weightCodeRange(spec.bits, spec.symmetricWeights2)
+                                             : codeRange(spec.bits, spec.isUnsigned);
 }
+} // namespace
 
-std::int32_t highestCode(const QuantizerSpec& spec)
-{
-    return spec.isUnsigned ? (1 << spec.bits) - 1 : (1 << (spec.bits - 1)) - 1;
-}
+std::int32_t lowestCode(const QuantizerSpec& spec) { return codesOf(spec).lowest; }
+std::int32_t highestCode(const QuantizerSpec& spec) { return codesOf(spec).highest; }
 
 std::span<const QuantizerMethod> allQuantizers()
 {
