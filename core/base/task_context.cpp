@@ -23,4 +23,9 @@ void TaskContext::note(std::string_view sentence) const
     if (m_sink) m_sink->note(sentence);
 }
 
+void TaskContext::sample(const CurveSample& sample) const
+{
+    if (m_sink) m_sink->sample(sample);
+}
+
 } // namespace halftone

@@ -18,12 +18,22 @@ struct Progress {
     std::string detail; // "epoch 2/5, loss 0.412"; may be empty
 };
 
+// One point of a curve of a training run, as it comes.
+struct CurveSample {
+    std::string run; // its content key
+    std::string series; // "loss", "test accuracy", "weight step layer1.0.conv1"
+    double epoch = 0; // since the run began; 1.5 is the middle of the second epoch
+    double value = 0;
+    bool operator==(const CurveSample&) const = default;
+};
+
 // Receives progress and log lines; called from the worker's threads, so it must be thread-safe.
 class ProgressSink {
 public:
     virtual ~ProgressSink() = default;
     virtual void progress(const Progress& progress) = 0;
     virtual void note(std::string_view sentence) = 0; // something the person should know, not an error
+    virtual void sample(const CurveSample&) { } // for those who draw curves
 };
 
 // Held by whoever may pause the work; shared because worker and holder end in either order.
@@ -44,6 +54,7 @@ public:
     bool stopRequested() const;
     void report(std::string_view step, std::int64_t done, std::int64_t total, std::string_view detail = {}) const;
     void note(std::string_view sentence) const;
+    void sample(const CurveSample& sample) const;
     // The same stop and pause, another listener (or none).
     TaskContext withSink(ProgressSink* sink) const { return TaskContext(m_stop, sink, m_pause); }
     // The same pause, another stop and listener; for pieces of work that run side by side.

@@ -15,7 +15,7 @@ bool isUtf8(std::string_view text)
 {
     // A JSON string may hold any UTF-8 and nothing else, once quotes, backslashes and control characters are out of the way.
     std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' || c == '\\' ? 'x' : c;
+    for (const char c : text) quoted += c == '"' || c == '\\' || (c > 0 && c < 0x20) ? 'x' : c;
     return nlohmann::json::accept(quoted + '"');
 }
 
@@ -33,6 +33,12 @@ Status checkName(std::string_view name, std::string_view what)
         return Error{
             ErrorCode::BadInput, std::string(what) + " holds a character that cannot be shown; use letters, digits and signs."};
     return {};
+}
+
+Status checkText(std::string_view text, std::string_view what)
+{
+    if (isUtf8(text)) return {};
+    return Error{ErrorCode::BadInput, std::string(what) + " holds bytes that are no text; use file names and words in UTF-8."};
 }
 
 Status checkJson(std::string_view json, std::string_view what)

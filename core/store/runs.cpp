@@ -1,36 +1,25 @@
 // Training runs in a study file: their state, epochs, curves, checkpoints and weights.
 #include <array>
-#include <bit>
 
 #include "core/store/blobs.h"
 #include "core/store/database.h"
+#include "core/store/packed_numbers.h"
 #include "core/store/record_checks.h"
+#include "core/store/run_rows.h"
 
 namespace halftone {
 
 namespace {
 
-constexpr std::size_t kPointBytes = 16; // step and loss, little-endian, 8 bytes each
-
-void putNumber(Bytes& bytes, std::uint64_t number)
-{
-    for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<std::byte>(number >> shift & 0xff));
-}
-
-std::uint64_t numberAt(std::span<const std::byte> bytes, std::size_t at)
-{
-    std::uint64_t number = 0;
-    for (std::size_t i = 0; i < 8; ++i) number |= std::to_integer<std::uint64_t>(bytes[at + i]) << 8 * i;
-    return number;
-}
+constexpr std::size_t kPointBytes = 16; // step and loss
 
 Bytes packCurve(std::span<const CurvePoint> curve)
 {
     Bytes bytes;
     bytes.reserve(curve.size() * kPointBytes);
     for (const CurvePoint& point : curve) {
-        putNumber(bytes, std::bit_cast<std::uint64_t>(point.step));
-        putNumber(bytes, std::bit_cast<std::uint64_t>(point.loss));
+        packNumber(bytes, point.step);
+        packNumber(bytes, point.loss);
     }
     return bytes;
 }
@@ -40,7 +29,7 @@ Status unpackCurve(std::span<const std::byte> bytes, std::vector<CurvePoint>& cu
     if (bytes.size() % kPointBytes != 0)
         return Error{ErrorCode::Corrupt, "The curve of a run in the study is cut short; restore the file from a copy."};
     for (std::size_t at = 0; at < bytes.size(); at += kPointBytes)
-        curve.push_back({std::bit_cast<std::int64_t>(numberAt(bytes, at)), std::bit_cast<double>(numberAt(bytes, at + 8))});
+        curve.push_back({unpackNumber<std::int64_t>(bytes, at), unpackNumber<double>(bytes, at + 8)});
     return {};
 }
 
@@ -154,6 +143,12 @@ void replaceMetrics(SQLite::Database& database, std::int64_t id, const RunMetric
 
 } // namespace
 
+Status checkRunning(SQLite::Database& database, std::int64_t id)
+{
+    const auto blobs = requireRunning(database, id);
+    return blobs.ok() ? Status() : Status(blobs.error());
+}
+
 Result<std::int64_t> StudyFile::startRun(const RunRecord& run)
 {
     HALFTONE_CHECK(checkName(run.key, "The key of a run"));
@@ -196,6 +191,7 @@ Status StudyFile::saveEpoch(
     return m_database->write("Saving epoch " + std::to_string(epoch.epoch), [&](SQLite::Database& database) -> Status {
         HALFTONE_TRY(const RunBlobs before, requireRunning(database, runId));
         Query(database, "DELETE FROM run_epoch WHERE run = ? AND epoch >= ?", runId, epoch.epoch).run();
+        Query(database, "DELETE FROM run_series WHERE run = ? AND epoch > ?", runId, epoch.epoch).run();
         Query(database,
             "INSERT INTO run_epoch(run, epoch, loss, train_metric, test_metric, learning_rate, seconds, curve) VALUES(?, ?, ?, "
             "?, ?, ?, ?, ?)",

@@ -139,9 +139,33 @@ CREATE TABLE export(
 ) STRICT;
 )sql";
 
-void createVersion1(SQLite::Database& database) { database.exec(kVersion1); }
+// A job's arguments are a JSON array of strings, its state a number of JobState; run_series.points is packed as in runs.cpp.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE job(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    position REAL NOT NULL,
+    arguments TEXT NOT NULL,
+    title TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL
+) STRICT;
 
-constexpr std::array kMigrations = {Migration{1, createVersion1}};
+CREATE TABLE run_series(
+    run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    points BLOB NOT NULL,
+    PRIMARY KEY(run, name, epoch)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+void createVersion1(SQLite::Database& database) { database.exec(kVersion1); }
+void addVersion2(SQLite::Database& database) { database.exec(kVersion2); }
+
+constexpr std::array kMigrations = {Migration{1, createVersion1}, Migration{2, addVersion2}};
 static_assert(kMigrations.back().to == kStudyVersion);
 
 } // namespace

@@ -215,6 +215,10 @@ Result<CheckReport> StudyFile::check(const TaskContext& context) const
             report.findings.push_back("Run " + std::to_string(query.integer(0)) + " has an unknown state.");
         for (Query query(database, "SELECT run, epoch FROM run_epoch WHERE length(curve) % 16 <> 0"); query.step();)
             report.findings.push_back("The curve of epoch " + query.text(1) + " of run " + query.text(0) + " is cut short.");
+        for (Query query(database, "SELECT DISTINCT run FROM run_series WHERE length(points) % 16 <> 0"); query.step();)
+            report.findings.push_back("A curve of run " + query.text(0) + " is cut short.");
+        for (Query query(database, "SELECT id FROM job WHERE state NOT BETWEEN 0 AND 5"); query.step();)
+            report.findings.push_back("Job " + std::to_string(query.integer(0)) + " has an unknown state.");
         const Result<StudyModel> model = readModel(database, true);
         if (!model.ok() && model.error().code != ErrorCode::NotFound) report.findings.push_back(model.error().message);
         HALFTONE_CHECK(checkBlobs(database, context, report));

@@ -67,8 +67,8 @@ public:
     Result<std::int64_t> startRun(const RunRecord& run);
     // Running again, from its checkpoint or from the start; what it recorded stays. Finished runs: BadInput.
     Status resumeRun(std::int64_t id);
-    // The epoch's row, its curve and the checkpoint (which replaces the last one) together. Later epochs, of a life of the
-    // run that reached farther before it was set back, are removed.
+    // The epoch's row, its curve and the checkpoint (which replaces the last one) together. Later epochs and their series,
+    // of a life of the run that reached farther before it was set back, are removed.
     Status saveEpoch(
         std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint);
     Status saveCheckpoint(std::int64_t runId, std::span<const std::byte> checkpoint); // between epochs
@@ -79,6 +79,8 @@ public:
     Result<std::vector<RunRecord>> runs(const RunFilter& filter = {}) const; // in the order of starting
     Result<std::vector<EpochRecord>> epochs(std::int64_t runId) const;
     Result<std::vector<CurvePoint>> curve(std::int64_t runId) const; // of all epochs
+    Status saveSeries(std::int64_t runId, int epoch, const SeriesByName& series); // replaces all of that epoch's
+    Result<SeriesByName> series(std::int64_t runId) const; // of all epochs
     Result<std::optional<Bytes>> checkpoint(std::int64_t runId) const;
     Result<std::optional<Bytes>> runWeights(std::int64_t runId) const;
 
@@ -88,6 +90,11 @@ public:
 
     Result<std::int64_t> saveExport(const ExportRecord& record);
     Result<std::vector<ExportRecord>> exports() const; // newest first
+
+    // Enters a job whose id is 0, otherwise replaces the one of that id (NotFound when it is gone). Answers the id.
+    Result<std::int64_t> saveJob(const JobRecord& job);
+    Result<std::vector<JobRecord>> jobs() const; // by position
+    Status removeJob(std::int64_t id);
 
     // Gives the space of what nothing refers to any more back to the disk; answers the bytes of the blobs removed.
     Result<std::int64_t> removeUnreferencedBlobs();

@@ -113,6 +113,14 @@ struct CurvePoint {
     bool operator==(const CurvePoint&) const = default;
 };
 
+// A point of one of a run's named curves ("loss", "test accuracy", "weight step layer1.0.conv1").
+struct SeriesPoint {
+    double epoch = 0; // since the run began; 1.5 is the middle of the second epoch
+    double value = 0;
+    bool operator==(const SeriesPoint&) const = default;
+};
+using SeriesByName = std::map<std::string, std::vector<SeriesPoint>>;
+
 // How a run ended.
 struct RunOutcome {
     RunState state = RunState::Finished;
@@ -145,6 +153,29 @@ struct ExportRecord {
     bool passed = false;
     std::int64_t createdAt = 0;
     bool operator==(const ExportRecord&) const = default;
+};
+
+enum class JobState { // the numbers are stored
+    Waiting = 0,
+    Running = 1, // also what a crash leaves
+    Paused = 2,
+    Done = 3,
+    Failed = 4,
+    Stopped = 5,
+};
+
+// A command that waits its turn, runs, or has run on this study.
+struct JobRecord {
+    std::int64_t id = 0; // given by saveJob; never used again
+    double position = 0; // jobs go in this order
+    std::vector<std::string> arguments; // of the command line, after the program's name
+    std::string title; // for people: "Fine-tune eagl75"
+    JobState state = JobState::Waiting;
+    std::string message; // why it failed
+    std::int64_t createdAt = 0;
+    std::int64_t startedAt = 0; // 0: not yet
+    std::int64_t finishedAt = 0; // 0: not yet
+    bool operator==(const JobRecord&) const = default;
 };
 
 struct CheckReport {

@@ -115,6 +115,26 @@ TEST(TaskContext, StopsWhilePaused)
     EXPECT_FALSE(TaskContext{}.stopRequested());
 }
 
+TEST(TaskContext, TellsItsSinkAndNobodyWhenThereIsNone)
+{
+    class Keeper : public ProgressSink {
+    public:
+        void progress(const Progress& progress) override { text += progress.step + " " + progress.detail; }
+        void note(std::string_view sentence) override { text += sentence; }
+        void sample(const CurveSample& sample) override { samples.push_back(sample); }
+        std::string text;
+        std::vector<CurveSample> samples;
+    } keeper;
+    const CurveSample sample{.run = "key", .series = "loss", .epoch = 1.5, .value = 0.25};
+    for (const TaskContext& task : {TaskContext(), TaskContext().withSink(&keeper)}) {
+        task.report("score", 1, 2, "group 1");
+        task.note("; a note");
+        task.sample(sample);
+    }
+    EXPECT_EQ(keeper.text, "score group 1; a note");
+    EXPECT_EQ(keeper.samples, std::vector{sample});
+}
+
 TEST(Machine, NamesItsProcessorInOneLine)
 {
     const std::string name = cpuName();

@@ -1,5 +1,4 @@
-// Studies of every version that was ever released open for ever. tests/golden/store/study_v1.halftone is what fill() wrote
-// then.
+// Studies of every version open for ever. tests/golden/store/study_vN.halftone is what fill() wrote when N was the version.
 #include "tests/unit/store/study_folder.h"
 
 using namespace halftone;
@@ -9,7 +8,14 @@ namespace {
 
 class Golden : public StudyFolder {
 protected:
-    static fs::path goldenPath() { return fs::path(HALFTONE_SOURCE_DIR) / "tests/golden/store/study_v1.halftone"; }
+    StudyFile openGolden(int version) const
+    {
+        const std::string name = "study_v" + std::to_string(version) + ".halftone";
+        fs::copy_file(fs::path(HALFTONE_SOURCE_DIR) / "tests/golden/store" / name, studyPath()); // opening may migrate
+        auto study = StudyFile::open(studyPath());
+        if (!study.ok()) ADD_FAILURE() << study.error().message;
+        return std::move(*study);
+    }
 };
 
 const StudySettings kSettings
@@ -70,6 +76,29 @@ ExportRecord goldenExport()
         .createdAt = 1700000003};
 }
 
+SeriesByName goldenSeries(int epoch)
+{
+    return {{"loss", {{epoch - 0.5, 2.5}, {epoch + 0.0, 1.25}}}, {"weight step layer1.0.conv1", {{epoch + 0.0, 0.0625}}}};
+}
+
+std::vector<JobRecord> goldenJobs()
+{
+    return {{.id = 2,
+                .position = 0.5,
+                .arguments = {"score", "STUDY", "--metric", "alps"},
+                .title = "Score by ALPS",
+                .state = JobState::Failed,
+                .message = "The loss is no number; lower the learning rate.",
+                .createdAt = 1700000004,
+                .startedAt = 1700000005,
+                .finishedAt = 1700000006},
+        {.id = 1,
+            .position = 1,
+            .arguments = {"finetune", "STUDY", "--assignment", "it's \"so\""},
+            .title = "Fine-tune eagl75",
+            .createdAt = 1700000003}};
+}
+
 void fill(StudyFile& study)
 {
     ASSERT_TRUE(study.saveScores(goldenScores()).ok());
@@ -79,12 +108,19 @@ void fill(StudyFile& study)
     ASSERT_TRUE(finished.ok());
     for (const int e : {1, 2})
         ASSERT_TRUE(study.saveEpoch(*finished, goldenEpoch(e), goldenCurve(), bytesOf("checkpoint")).ok());
+    for (const int e : {1, 2}) ASSERT_TRUE(study.saveSeries(*finished, e, goldenSeries(e)).ok());
     ASSERT_TRUE(study.finishRun(*finished, goldenOutcome()).ok());
     const auto running = study.startRun(someRun("running"));
     ASSERT_TRUE(running.ok());
     ASSERT_TRUE(study.saveEpoch(*running, goldenEpoch(1), goldenCurve(), bytesOf("checkpoint")).ok());
     ASSERT_TRUE(study.saveFrontierPoint({"comparison", "eagl", 0.75, 7, *finished, R"({"linear":0.7})"}).ok());
     ASSERT_TRUE(study.saveExport(goldenExport()).ok());
+    const std::vector<JobRecord> jobs = goldenJobs();
+    for (const std::size_t i : {1u, 0u}) {
+        JobRecord job = jobs[i];
+        job.id = 0;
+        ASSERT_TRUE(study.saveJob(job).ok());
+    }
 }
 
 void expectFilled(const StudyFile& study)
@@ -125,14 +161,32 @@ void expectFilled(const StudyFile& study)
     EXPECT_TRUE(study.check()->sound());
 }
 
+void expectVersion2(const StudyFile& study)
+{
+    EXPECT_EQ(*study.jobs(), goldenJobs());
+    SeriesByName series = goldenSeries(1);
+    for (const auto& [name, points] : goldenSeries(2)) series[name].insert(series[name].end(), points.begin(), points.end());
+    EXPECT_EQ(*study.series(study.runs()->front().id), series);
+    EXPECT_TRUE(study.series(study.runs()->back().id)->empty());
+}
+
 } // namespace
 
-TEST_F(Golden, OpensVersion1)
+TEST_F(Golden, OpensVersion1AfterACopy)
 {
-    fs::copy_file(goldenPath(), studyPath()); // opening may migrate
-    const auto study = StudyFile::open(studyPath());
-    ASSERT_TRUE(study.ok()) << study.error().message;
-    expectFilled(*study);
+    const StudyFile study = openGolden(1);
+    expectFilled(study);
+    EXPECT_TRUE(study.jobs()->empty());
+    EXPECT_TRUE(study.series(1)->empty());
+    EXPECT_TRUE(fs::exists(studyPath().string() + ".v1-backup"));
+}
+
+TEST_F(Golden, OpensVersion2)
+{
+    const StudyFile study = openGolden(2);
+    expectFilled(study);
+    expectVersion2(study);
+    EXPECT_FALSE(fs::exists(studyPath().string() + ".v2-backup"));
 }
 
 TEST_F(Golden, WritesTodayWhatItReads)
@@ -140,4 +194,5 @@ TEST_F(Golden, WritesTodayWhatItReads)
     auto study = newStudy({.settings = kSettings, .model = goldenModel()});
     fill(study);
     expectFilled(study);
+    expectVersion2(study);
 }

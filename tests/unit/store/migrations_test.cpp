@@ -1,4 +1,4 @@
-// Migrations: one step each, all or nothing, with a copy of the file first. Version 2 and 3 here are made up.
+// Migrations: one step each, all or nothing, with a copy of the file first. The two versions after today's are made up here.
 #include "core/store/migrations.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -14,6 +14,8 @@ using namespace halftone;
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr int kNext = kStudyVersion + 1;
 
 void addTable(SQLite::Database& database)
 {
@@ -42,7 +44,7 @@ protected:
         return static_cast<int>(std::count_if(fs::directory_iterator(folder()), fs::directory_iterator(),
             [](const fs::directory_entry& entry) { return entry.path().string().find("-backup") != std::string::npos; }));
     }
-    fs::path backup() const { return studyPath().string() + ".v1-backup"; }
+    fs::path backup() const { return studyPath().string() + ".v" + std::to_string(kStudyVersion) + "-backup"; }
 };
 
 int versionIn(StudyDatabase& database)
@@ -56,9 +58,9 @@ TEST_F(Migrations, GoStepByStepAfterACopy)
 {
     const Bytes before = *readFile(studyPath());
     {
-        auto database = openWith({{2, addTable}, {3, addColumn}});
+        auto database = openWith({{kNext, addTable}, {kNext + 1, addColumn}});
         ASSERT_TRUE(database.ok()) << database.error().message;
-        EXPECT_EQ(versionIn(**database), 3);
+        EXPECT_EQ(versionIn(**database), kNext + 1);
         const auto row = (*database)->read("Asking", [](SQLite::Database& d) -> Result<std::string> {
             Query query(d, "SELECT a || b FROM later");
             query.step();
@@ -68,11 +70,11 @@ TEST_F(Migrations, GoStepByStepAfterACopy)
     }
     EXPECT_EQ(copies(), 1);
     EXPECT_EQ(readFile(backup())->size(), before.size());
-    const auto old = StudyFile::open(backup()); // the copy is a study of version 1, whole
+    const auto old = StudyFile::open(backup()); // the copy is a study of today, whole
     ASSERT_TRUE(old.ok()) << old.error().message;
     EXPECT_EQ(*old->setting("a"), "b");
     EXPECT_TRUE(old->check()->sound());
-    const auto now = StudyFile::open(studyPath()); // and to this program, version 3 is of the future
+    const auto now = StudyFile::open(studyPath()); // and to this program, that version is of the future
     ASSERT_FALSE(now.ok());
     EXPECT_EQ(now.error().code, ErrorCode::Unsupported);
 }
@@ -81,30 +83,30 @@ TEST_F(Migrations, CopyWhatOnlyTheJournalHolds)
 {
     auto writer = StudyFile::open(studyPath());
     ASSERT_TRUE(writer->saveSettings({{"late", "yes"}}).ok()); // still open: not yet in the file itself
-    ASSERT_TRUE(openWith({{2, addTable}}).ok());
+    ASSERT_TRUE(openWith({{kNext, addTable}}).ok());
     EXPECT_EQ(*StudyFile::open(backup())->setting("late"), "yes");
 }
 
 TEST_F(Migrations, NeverOverwriteACopy)
 {
     ASSERT_TRUE(writeFileAtomically(backup(), "precious").ok());
-    ASSERT_TRUE(openWith({{2, addTable}}).ok());
+    ASSERT_TRUE(openWith({{kNext, addTable}}).ok());
     EXPECT_EQ(*readFile(backup()), bytesOf("precious"));
     EXPECT_TRUE(StudyFile::open(backup().string() + "-2").ok());
 }
 
 TEST_F(Migrations, DoNothingWhenTheFileIsUpToDate)
 {
-    ASSERT_TRUE(openWith({{2, addTable}}).ok());
-    ASSERT_TRUE(openWith({{2, addTable}}).ok());
+    ASSERT_TRUE(openWith({{kNext, addTable}}).ok());
+    ASSERT_TRUE(openWith({{kNext, addTable}}).ok());
     EXPECT_EQ(copies(), 1);
 }
 
 TEST_F(Migrations, LeaveTheFileAsItWasWhenAStepFails)
 {
     const Bytes before = *readFile(studyPath());
-    for (const Migration& bad : {Migration{3, failHalfWay}, Migration{3, breakAReference}}) {
-        const auto database = openWith({{2, addTable}, bad});
+    for (const Migration& bad : {Migration{kNext + 1, failHalfWay}, Migration{kNext + 1, breakAReference}}) {
+        const auto database = openWith({{kNext, addTable}, bad});
         ASSERT_FALSE(database.ok());
         EXPECT_NE(database.error().message.find(studyPath().string()), std::string::npos);
         EXPECT_EQ(copies(), 0); // the copies of failures do not pile up
@@ -115,11 +117,11 @@ TEST_F(Migrations, LeaveTheFileAsItWasWhenAStepFails)
 
 TEST_F(Migrations, AreNotDoneForReadersOnly)
 {
-    const auto database = openWith({{2, addTable}}, StudyAccess::ReadOnly);
+    const auto database = openWith({{kNext, addTable}}, StudyAccess::ReadOnly);
     ASSERT_FALSE(database.ok());
     EXPECT_EQ(database.error().code, ErrorCode::Unsupported);
-    EXPECT_NE(database.error().message.find("version 1"), std::string::npos);
-    EXPECT_NE(database.error().message.find("version 2"), std::string::npos);
+    EXPECT_NE(database.error().message.find("version " + std::to_string(kStudyVersion)), std::string::npos);
+    EXPECT_NE(database.error().message.find("version " + std::to_string(kNext)), std::string::npos);
     EXPECT_EQ(copies(), 0);
 }
 
@@ -135,7 +137,7 @@ TEST_F(Migrations, KeepReferencesWhileATableIsRebuilt)
         d.exec("CREATE TABLE run_new AS SELECT * FROM run; DELETE FROM run; INSERT INTO run SELECT * FROM run_new; DROP TABLE "
                "run_new");
     };
-    auto database = openWith({{2, rebuild}});
+    auto database = openWith({{kNext, rebuild}});
     ASSERT_TRUE(database.ok()) << database.error().message;
     const auto epochs = (*database)->read("Asking", [](SQLite::Database& d) -> Result<std::int64_t> {
         Query query(d, "SELECT count(*) FROM run_epoch");
@@ -155,7 +157,7 @@ TEST_F(Migrations, AreDoneOnceWhenTwoProgramsOpenTogether)
         child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
-            const bool opened = openWith({{2, addTable}, {3, addColumn}}).ok();
+            const bool opened = openWith({{kNext, addTable}, {kNext + 1, addColumn}}).ok();
             ::_exit(opened ? 0 : 1);
         }
     }
