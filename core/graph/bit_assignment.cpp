@@ -36,6 +36,13 @@ BitAssignment uniformAssignment(const LayerTable& table, int bits)
     return assignment;
 }
 
+std::optional<BitAssignment> assignmentByWidth(const LayerTable& table, std::string_view name)
+{
+    if (name == "fp32") return fullPrecisionAssignment(table);
+    if (name.size() == 1 && name[0] >= '0' + kMinBits && name[0] <= '0' + kMaxBits) return uniformAssignment(table, name[0] - '0');
+    return std::nullopt;
+}
+
 Status validate(const BitAssignment& assignment, const LayerTable& table)
 {
     if (assignment.layers.size() != table.layers.size())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct BitAssignment {
 BitAssignment fullPrecisionAssignment(const LayerTable& table);
 // Every inner layer at `bits`, the groups of edge layers at 8 (or at `bits` when that is full precision).
 BitAssignment uniformAssignment(const LayerTable& table, int bits);
+// The assignments that need no saving: "fp32", and "2" to "8" for all layers. Nothing for other names.
+std::optional<BitAssignment> assignmentByWidth(const LayerTable& table, std::string_view name);
 // Wrong sizes, widths outside 2..8, and linked layers with different activation widths are errors that name the layer.
 Status validate(const BitAssignment& assignment, const LayerTable& table);
 // "8,4,4,2,...": weight bits, with "w/a" where they differ; what hashes and the store keep. Reads its own output back.

@@ -10,17 +10,6 @@ namespace halftone {
 
 namespace {
 
-std::string kernelText(const Operation& operation)
-{
-    const auto* c = operation.as<Conv2d>();
-    if (!c) return {};
-    std::string text = std::to_string(c->kernel[0]) + "x" + std::to_string(c->kernel[1]);
-    if (c->stride != Pair{1, 1}) text += " /" + std::to_string(c->stride[0]);
-    if (c->dilation != Pair{1, 1}) text += " d" + std::to_string(c->dilation[0]);
-    if (c->groups != 1) text += " g" + std::to_string(c->groups);
-    return text;
-}
-
 InspectReport describe(const Network& network)
 {
     const LayerTable table = layerTable(network);
@@ -29,20 +18,7 @@ InspectReport describe(const Network& network)
         .parameters = network.parameterCount(),
         .macs = network.macs()};
     for (const auto& group : table.groups) report.groups += group.edge ? 0 : 1;
-    for (const Layer& layer : table.layers) {
-        const Operation& operation = network.operation(layer.operation);
-        InspectedLayer one{.name = layer.name,
-            .kind = std::string(kindName(operation.attributes)),
-            .input = network.value(layer.input).shape,
-            .output = network.value(operation.output).shape,
-            .kernel = kernelText(operation),
-            .macs = layer.macs,
-            .group = table.group(layer.group).name,
-            .edge = layer.edge};
-        for (const ParameterIndex parameter : operation.parameters)
-            one.parameters += elementCount(network.parameter(parameter).shape);
-        report.layers.push_back(std::move(one));
-    }
+    report.layers = layerFacts(network, table);
     return report;
 }
 

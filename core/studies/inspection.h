@@ -6,20 +6,11 @@
 #include <vector>
 
 #include "core/formats/key_report.h"
+#include "core/studies/layer_facts.h"
 #include "core/studies/study.h"
 
 namespace halftone {
 
-struct InspectedLayer {
-    std::string name;
-    std::string kind; // "conv2d", "linear"
-    Shape input, output; // without the batch
-    std::string kernel; // "3x3", stride and groups where not 1: "3x3 /2", "3x3 /2 g32"
-    std::int64_t parameters = 0;
-    std::int64_t macs = 0;
-    std::string group; // the linked group's name
-    bool edge = false;
-};
 struct InspectReport {
     std::string architecture;
     Shape input;

@@ -71,7 +71,7 @@ Status addScores(Study& study, ReportData& data)
 
 Status addFrontier(Study& study, ReportData& data)
 {
-    const auto stored = storedFrontier(study);
+    const auto stored = storedFrontier(study.file());
     if (!stored.ok()) return stored.error().code == ErrorCode::NotFound ? Status{} : Status(stored.error());
     ReportFrontier& made = data.frontier;
     HALFTONE_TRY(const CostModel* cost, findCostModel(stored->cost));

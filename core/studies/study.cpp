@@ -171,9 +171,7 @@ Result<const Dataset*> Study::dataset(const TaskContext& task)
 
 Result<BitAssignment> Study::assignment(const std::string& name) const
 {
-    if (name == "fp32") return fullPrecisionAssignment(m_table);
-    if (name.size() == 1 && name[0] >= '0' + kMinBits && name[0] <= '0' + kMaxBits)
-        return uniformAssignment(m_table, name[0] - '0');
+    if (auto known = assignmentByWidth(m_table, name)) return std::move(*known);
     HALFTONE_TRY(const AssignmentRecord record, m_file->assignment(name));
     HALFTONE_TRY(BitAssignment assignment, assignmentFromText(record.bits));
     HALFTONE_CHECK(validate(assignment, m_table));

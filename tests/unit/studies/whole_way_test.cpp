@@ -145,7 +145,7 @@ TEST_F(WholeWay, TheFrontierIsStoredAndASecondCallTrainsNothing)
     const auto second = frontier(study, options);
     ASSERT_TRUE(second.ok());
     EXPECT_EQ(second->runsTrained, 0);
-    const auto stored = storedFrontier(study);
+    const auto stored = storedFrontier(study.file());
     ASSERT_TRUE(stored.ok());
     ASSERT_EQ(stored->points.size(), first->points.size());
     for (std::size_t i = 0; i < first->points.size(); ++i) EXPECT_EQ(stored->points[i].values, first->points[i].values);
