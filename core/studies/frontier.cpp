@@ -4,14 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <map>
 #include <mutex>
 
 #include "core/base/content_hash.h"
 #include "core/base/stopwatch.h"
 #include "core/studies/duration_words.h"
+#include "core/studies/frontier_points.h"
 #include "core/studies/parallel_work.h"
 
 namespace halftone {
@@ -27,19 +26,6 @@ struct PlannedPoint {
     double cost = 0;
     std::string runKey;
 };
-
-// Half width of the 95 % confidence interval of a mean: Student's t with n - 1 degrees of freedom, two-sided.
-double confidenceHalfWidth(const std::vector<double>& values)
-{
-    const auto n = values.size();
-    if (n < 2) return 0;
-    double mean = 0, squares = 0;
-    for (const double v : values) mean += v / static_cast<double>(n);
-    for (const double v : values) squares += (v - mean) * (v - mean);
-    constexpr std::array kQuantiles{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262}; // 1 .. 9 degrees
-    const double t = n - 2 < kQuantiles.size() ? kQuantiles[n - 2] : 1.96 + 2.4 / static_cast<double>(n - 1);
-    return t * std::sqrt(squares / static_cast<double>(n - 1) / static_cast<double>(n));
-}
 
 std::string uniformName(int bits) { return "all " + std::to_string(bits) + " bit"; }
 

@@ -124,7 +124,7 @@ private:
         RunRecord record{.key = key, .kind = m_request.kind, .assignmentBits = toText(m_request.assignment)};
         record.optionsJson = nlohmann::ordered_json{{"recipe", nlohmann::ordered_json::parse(toJson(m_request.recipe))},
             {"start", startText(m_request.start)}, {"holdBack", m_request.holdBackFraction},
-            {"evaluatedOn", m_split.evaluatedOn}}
+            {"evaluatedOn", m_split.evaluatedOn}, {"label", m_request.label}}
                                  .dump();
         record.provenanceJson = toJson(presentProvenance(m_study, m_data, m_request.recipe.seed));
         HALFTONE_TRY(m_id, m_study.file().startRun(record));
