@@ -60,7 +60,7 @@ QToolButton::menu-indicator { image: none; width: 0; }
 
 const char* const kFields = R"(
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox { $font-small color: $ink; background: $field; border: 1px solid $borderStrong;
-    border-radius: $radius-controlpx; selection-background-color: $accent; selection-color: $onAccent; placeholder-text-color: $ink3; }
+    border-radius: $radius-controlpx; selection-background-color: $accent; selection-color: $onAccent; }
 QLineEdit, QSpinBox, QDoubleSpinBox { padding: 0 9px; min-height: $control-innerpx; max-height: $control-innerpx; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { border-color: $axis; }
