@@ -5,6 +5,7 @@
 #include "widgets/theme/theme_host.h"
 
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -103,6 +104,20 @@ void Card::setDashed(bool dashed)
     setProperty("dashed", dashed);
     style()->unpolish(this);
     style()->polish(this);
+}
+
+void Card::paintEvent(QPaintEvent* event)
+{
+    QFrame::paintEvent(event);
+    if (!property("dashed").toBool()) return;
+    // Longer dashes than a style sheet draws.
+    const Theme& theme = themeOf(this);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QPen dashes(theme.colour(Role::BorderStrong), theme.border(), Qt::CustomDashLine, Qt::FlatCap);
+    dashes.setDashPattern({4, 3});
+    painter.setPen(dashes);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.radius().card, theme.radius().card);
 }
 
 void Card::showHeader()

@@ -36,6 +36,9 @@ public:
     // A dashed edge: the place for something dropped.
     void setDashed(bool dashed);
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     void showHeader();
 

@@ -31,10 +31,7 @@ FactList::FactList(Origin origin, QWidget* parent)
     auto* headerRow = new QHBoxLayout(m_header);
     headerRow->setContentsMargins(0, 0, 0, 0);
     headerRow->setSpacing(themeOf(this).space().grid);
-    m_heading = makeLabel({}, TextStyle::Control, Role::Ink);
-    QFont heading = m_heading->font();
-    heading.setWeight(QFont::DemiBold);
-    m_heading->setFont(heading);
+    m_heading = makeLabel({}, TextStyle::Strong, Role::Ink);
     m_source = makeLabel({}, TextStyle::Caption, Role::Ink3);
     headerRow->addWidget(m_heading);
     headerRow->addWidget(m_source, 1);

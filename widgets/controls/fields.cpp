@@ -7,13 +7,14 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme_host.h"
 
-#include <QAction>
 #include <QBoxLayout>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
+#include <QPainter>
 #include <QStyle>
+#include <QToolButton>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,10 @@
 namespace halftone {
 
 namespace {
+
+constexpr double kGlass = 16;
+constexpr int kGlassRoom = 22;
+constexpr int kClearRoom = 18;
 
 void repolish(QWidget& widget)
 {
@@ -51,6 +56,8 @@ void setRefused(QLineEdit& field, bool refused)
 void setNumbersFont(QWidget& widget, bool numbers)
 {
     widget.setProperty("numbers", numbers);
+    // The sheet gives family and size; that a command's "--" stays two signs is a matter of the font itself.
+    if (numbers && !widget.testAttribute(Qt::WA_WState_Polished)) widget.setFont(themeOf(&widget).font(TextStyle::NumberSmall));
     repolish(widget);
 }
 
@@ -59,9 +66,19 @@ SearchField::SearchField(const QString& placeholder, QWidget* parent)
 {
     setPlaceholderText(placeholder);
     setAccessibleName(placeholder);
-    setClearButtonEnabled(true);
-    m_glass = addAction(icon(u"search", themeOf(this), Role::Ink3), QLineEdit::LeadingPosition);
-    showIcons();
+    setTextMargins(kGlassRoom, 0, kClearRoom, 0);
+    m_clear = new QToolButton(this);
+    m_clear->setProperty("inside", true);
+    m_clear->setIcon(icon(u"close", themeOf(this), Role::Ink3));
+    m_clear->setCursor(Qt::ArrowCursor);
+    m_clear->setFocusPolicy(Qt::NoFocus); // Esc clears by the keyboard
+    m_clear->setToolTip(tr("Clear"));
+    m_clear->hide();
+    connect(m_clear, &QToolButton::clicked, this, &QLineEdit::clear);
+    connect(this, &QLineEdit::textChanged, m_clear, [this](const QString& text) {
+        m_clear->setVisible(!text.isEmpty());
+        if (m_hint) m_hint->setVisible(text.isEmpty());
+    });
 }
 
 void SearchField::setKeyHint(const QString& keys)
@@ -69,17 +86,18 @@ void SearchField::setKeyHint(const QString& keys)
     if (!m_hint) {
         m_hint = new KeyHint({}, {}, this);
         m_hint->setAttribute(Qt::WA_TransparentForMouseEvents);
-        setClearButtonEnabled(false);
-        connect(this, &QLineEdit::textChanged, m_hint, [this](const QString& text) { m_hint->setVisible(text.isEmpty()); });
+        m_hint->setVisible(text().isEmpty());
     }
     m_hint->setKeys({keys});
     m_hint->resize(m_hint->sizeHint());
+    place();
 }
 
-void SearchField::changeEvent(QEvent* event)
+void SearchField::paintEvent(QPaintEvent* event)
 {
-    QLineEdit::changeEvent(event);
-    if (event->type() == QEvent::StyleChange && m_glass) showIcons();
+    QLineEdit::paintEvent(event);
+    QPainter painter(this);
+    paintIcon(painter, QRectF(9, (height() - kGlass) / 2.0, kGlass, kGlass), u"search", themeOf(this).colour(Role::Ink3));
 }
 
 void SearchField::keyPressEvent(QKeyEvent* event)
@@ -95,13 +113,13 @@ void SearchField::keyPressEvent(QKeyEvent* event)
 void SearchField::resizeEvent(QResizeEvent* event)
 {
     QLineEdit::resizeEvent(event);
-    if (m_hint) m_hint->move(width() - m_hint->width() - 8, (height() - m_hint->height()) / 2);
+    place();
 }
 
-void SearchField::showIcons()
+void SearchField::place()
 {
-    // The clear button's action has no other name; found once it exists.
-    if (auto* clear = findChild<QAction*>(QStringLiteral("_q_qlineeditclearaction"))) clear->setIcon(icon(u"close", themeOf(this), Role::Ink3));
+    m_clear->setGeometry(width() - 24, (height() - 20) / 2, 20, 20);
+    if (m_hint) m_hint->move(width() - m_hint->width() - 8, (height() - m_hint->height()) / 2);
 }
 
 NumberField::NumberField(const Options& options, QWidget* parent)

@@ -6,6 +6,7 @@
 #include <optional>
 
 class QLabel;
+class QToolButton;
 
 namespace halftone {
 
@@ -19,14 +20,14 @@ public:
     void setKeyHint(const QString& keys);
 
 protected:
-    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void showIcons();
+    void place();
 
-    QAction* m_glass = nullptr;
+    QToolButton* m_clear = nullptr;
     KeyHint* m_hint = nullptr;
 };
 

@@ -35,7 +35,7 @@ QString tipText(const QString& title, const QString& sentence)
 
 QSizeF tipBoxSize(const TipBox& tip, const Theme& theme)
 {
-    const QFontMetricsF title(theme.font(TextStyle::Control));
+    const QFontMetricsF title(theme.font(TextStyle::Strong));
     const QFontMetricsF label(theme.font(TextStyle::Caption));
     const QFontMetricsF number(theme.font(TextStyle::NumberCaption));
     double width = title.horizontalAdvance(tip.title);
@@ -71,9 +71,7 @@ QRectF paintTipBox(QPainter& painter, const TipBox& tip, const QPointF& anchor, 
     const QColor ink = theme.colour(Role::OnTip);
     if (!tip.title.isEmpty()) {
         line.setHeight(theme.lineHeight(TextStyle::Small));
-        QFont bold = theme.font(TextStyle::Small);
-        bold.setWeight(QFont::DemiBold);
-        painter.setFont(bold);
+        painter.setFont(theme.font(TextStyle::Strong));
         painter.setPen(ink);
         painter.drawText(line.adjusted(0, 0, 8, 0), Qt::AlignLeft | Qt::AlignVCenter, tip.title);
         line.translate(0, line.height() + 2);

@@ -41,7 +41,7 @@ private:
 };
 
 constexpr int kEmptyIcon = 40;
-constexpr int kSentenceWidth = 300; // of an empty state: short lines in the middle
+constexpr int kSentenceWidth = 264; // of an empty state: short lines in the middle
 
 } // namespace
 
@@ -147,6 +147,7 @@ void StatePanel::buildWorking(const WorkingState& state)
     column->addLayout(line);
     m_detail = makeLabel({}, TextStyle::Small, Role::Ink3);
     column->addWidget(m_detail);
+    column->addStretch(1);
     connect(m_stop, &QPushButton::clicked, this, &StatePanel::stopRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {
         if (m_paused) emit resumeRequested();

@@ -121,11 +121,8 @@ void paintText(QPainter& painter, QRect words, const QModelIndex& index, const T
     const QVariant font = index.data(Qt::FontRole);
     const bool heading = index.data(HeadingRole).toBool();
     if (font.isValid()) painter.setFont(font.value<QFont>());
-    else if (heading) {
-        QFont bold = theme.font(TextStyle::Small);
-        bold.setWeight(QFont::DemiBold);
-        painter.setFont(bold);
-    } else painter.setFont(theme.font(index.data(NumberRole).toBool() ? TextStyle::NumberSmall : TextStyle::Small));
+    else if (heading) painter.setFont(theme.font(TextStyle::Strong));
+    else painter.setFont(theme.font(index.data(NumberRole).toBool() ? TextStyle::NumberSmall : TextStyle::Small));
     const QVariant ink = index.data(InkRole);
     painter.setPen(theme.colour(!enabled ? Role::Axis : ink.isValid() ? static_cast<Role>(ink.toInt()) : Role::Ink));
     const QVariant alignment = index.data(Qt::TextAlignmentRole);

@@ -12,9 +12,13 @@ using namespace Qt::StringLiterals;
 
 void setTextLook(QLabel& label, TextStyle style, Role role)
 {
-    label.setFont(themeOf(&label).font(style));
+    // The sheet gives font and colour by these properties. Only a label that is not polished yet may be given its font directly, so
+    // that it can be measured before it is shown; later Qt would take that font back.
+    const bool polished = label.testAttribute(Qt::WA_WState_Polished);
+    if (!polished) label.setFont(themeOf(&label).font(style));
     label.setProperty("ink", QString::fromLatin1(roleName(role)));
-    // A property counts for the style sheet only when the label is polished again.
+    label.setProperty("textStyle", QString::fromLatin1(textStyleName(style)));
+    if (!polished) return;
     label.style()->unpolish(&label);
     label.style()->polish(&label);
 }

@@ -12,7 +12,7 @@ namespace halftone {
 QLabel* makeLabel(const QString& text, TextStyle style, Role role = Role::Ink, QWidget* parent = nullptr);
 // A label that breaks its lines.
 QLabel* makeSentence(const QString& text, TextStyle style = TextStyle::Small, Role role = Role::Ink2, QWidget* parent = nullptr);
-// Changes the look of any label later.
+// Changes the look of any label later; setFont() on a label that was shown once is taken back by the style sheet.
 void setTextLook(QLabel& label, TextStyle style, Role role);
 
 // A layer's name, a file or a command inside a sentence, in the numbers' font. Escapes its text.

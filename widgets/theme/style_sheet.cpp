@@ -15,7 +15,7 @@ QWidget[surface="panel"] { background: $panel; }
 QWidget[surface="rail"] { background: $rail; }
 QWidget[surface="raised"] { background: $raised; }
 QFrame[halftone="card"] { background: $panel; border: $border-widthpx solid $border; border-radius: $radius-cardpx; }
-QFrame[halftone="card"][dashed="true"] { border: $border-widthpx dashed $borderStrong; }
+QFrame[halftone="card"][dashed="true"] { border-color: transparent; }
 QFrame[halftone="rule"] { background: $border; border: 0; }
 QFrame[halftone="note"] { border: 0; border-radius: $radius-controlpx; background: $hover; }
 QFrame[halftone="note"][tone="ok"] { background: $okSoft; }
@@ -31,7 +31,7 @@ QToolTip { $font-small background: $tip; color: $onTip; border: 1px solid $tip; 
 
 const char* const kButtons = R"(
 QPushButton { $font-control color: $ink; background: $field; border: 1px solid $borderStrong; border-radius: $radius-controlpx;
-    padding: 0 11px; min-height: $control-innerpx; max-height: $control-innerpx; }
+    padding: 0 12px; min-height: $control-innerpx; max-height: $control-innerpx; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $accentSoft; }
 QPushButton:focus { border: 1px solid $accent; }
@@ -39,7 +39,7 @@ QPushButton:disabled { color: $axis; background: $window; border-color: $border;
 QPushButton[kind="primary"] { color: $onAccent; background: $accent; border-color: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent-hover; border-color: $accent-hover; }
 QPushButton[kind="primary"]:pressed { background: $accent-pressed; border-color: $accent-pressed; }
-QPushButton[kind="primary"]:focus { border: 2px solid $accent-ring; padding: 0 10px; min-height: $control-inner2px; max-height: $control-inner2px; }
+QPushButton[kind="primary"]:focus { border: 2px solid $accent-ring; padding: 0 11px; min-height: $control-inner2px; max-height: $control-inner2px; }
 QPushButton[kind="primary"]:disabled { color: $axis; background: $hover; border-color: $border; }
 QPushButton[kind="quiet"] { color: $ink2; background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { color: $ink; background: $hover; }
@@ -49,12 +49,15 @@ QPushButton[kind="quiet"]:disabled { color: $axis; background: transparent; bord
 QPushButton[kind="danger"] { color: $fail; }
 QPushButton[kind="danger"]:hover { background: $failSoft; border-color: $fail; }
 QPushButton[kind="danger"]:disabled { color: $axis; }
+QPushButton[fold="true"] { padding: 0 8px 0 0; }
+QPushButton[fold="true"]:checked { background: transparent; }
 QPushButton[square="true"] { padding: 0; min-width: $control-innerpx; max-width: $control-innerpx; }
 QToolButton { $font-control color: $ink; background: transparent; border: 1px solid transparent; border-radius: $radius-controlpx;
     min-width: $control-innerpx; min-height: $control-innerpx; padding: 0; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $accentSoft; }
 QToolButton:focus { border-color: $accent; }
+QToolButton[inside="true"] { border: 0; min-width: 20px; max-width: 20px; min-height: 20px; max-height: 20px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 )";
 
@@ -72,11 +75,10 @@ QLineEdit:disabled, QPlainTextEdit:disabled { color: $ink3; background: $window;
 QLineEdit:read-only { background: $window; }
 QLineEdit[numbers="true"], QPlainTextEdit[numbers="true"], QComboBox[numbers="true"], QLabel[numbers="true"] { font-family: "$numbers"; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus { border: 0; background: transparent; padding: 0; }
-QComboBox { $font-control color: $ink; background: $field; border: 1px solid $borderStrong; border-radius: $radius-controlpx;
-    padding: 0 0 0 9px; min-height: $control-innerpx; max-height: $control-innerpx; }
-QComboBox[numbers="true"] { font-weight: 400; }
+QComboBox { $font-small color: $ink; background: $field; border: 1px solid $borderStrong; border-radius: $radius-controlpx;
+    padding: 0 0 0 10px; min-height: $control-innerpx; max-height: $control-innerpx; }
 QComboBox:hover { background: $hover; }
-QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding-left: 8px; min-height: $control-inner2px; max-height: $control-inner2px; }
+QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding-left: 9px; min-height: $control-inner2px; max-height: $control-inner2px; }
 QComboBox:disabled { color: $axis; background: $window; border-color: $border; }
 QComboBox::drop-down { width: 26px; border: 0; }
 QComboBox::down-arrow { width: 16px; height: 16px; image: url($icons/chevron-down.svg); }
@@ -89,12 +91,12 @@ QCheckBox, QRadioButton { $font-small color: $ink; spacing: 8px; background: tra
 QCheckBox:disabled, QRadioButton:disabled { color: $axis; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $axis; border-radius: $radius-keypx; background: $field; }
 QCheckBox::indicator:hover { border-color: $ink3; }
-QCheckBox:focus::indicator, QCheckBox::indicator:focus { border: 1px solid $accent; }
+QCheckBox::indicator:focus { border: 1px solid $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/tick.svg); }
 QCheckBox::indicator:disabled { border-color: $border; background: $window; }
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $axis; border-radius: 8px; background: $field; }
 QRadioButton::indicator:hover { border-color: $ink3; }
-QRadioButton:focus::indicator { border-color: $accent; }
+QRadioButton::indicator:focus { border-color: $accent; }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; background: $onAccent; }
 QSlider:horizontal { min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
@@ -175,13 +177,17 @@ QMap<QString, QString> words(const Theme& theme)
     return words;
 }
 
-// QLabel[ink="ink2"] { color: ... }, one for each role.
+// QLabel[ink="ink2"] { color: ... }, one for each role, and the same for the text styles.
 QString labelRules(const Theme& theme)
 {
     QString rules;
     for (int role = 0; role < kRoles; ++role) {
         const auto name = QLatin1String(roleName(static_cast<Role>(role)));
         rules += QStringLiteral("QLabel[ink=\"%1\"] { color: %2; }\n").arg(name, colourText(theme.colour(static_cast<Role>(role))));
+    }
+    for (int style = 0; style < kTextStyles; ++style) {
+        const auto name = QLatin1String(textStyleName(static_cast<TextStyle>(style)));
+        rules += QStringLiteral("QLabel[textStyle=\"%1\"] { %2 }\n").arg(name, fontRule(theme.font(static_cast<TextStyle>(style))));
     }
     return rules + QStringLiteral("QLabel:disabled { color: %1; }\n").arg(colourText(theme.colour(Role::Axis)));
 }

@@ -16,6 +16,9 @@ constexpr std::array<const char*, kRoles> kRoleNames{
     "edgeFull", "tint8", "tint4", "tint2", "tintFull", "text8", "text4", "text2", "textFull", "sEagl", "sAlps", "sHawq", "sBase", "tip",
     "onTip", "shadow"};
 
+constexpr std::array<const char*, kTextStyles> kTextStyleNames{
+    "display", "title", "heading", "body", "control", "strong", "small", "caption", "numberBody", "numberSmall", "numberCaption"};
+
 QByteArray builtInTokens()
 {
     registerLookResources();
@@ -51,6 +54,8 @@ QString seriesKey(const QString& metric)
 } // namespace
 
 const char* roleName(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+
+const char* textStyleName(TextStyle style) { return kTextStyleNames[static_cast<std::size_t>(style)]; }
 
 const Theme& Theme::builtIn(ThemeKind kind)
 {

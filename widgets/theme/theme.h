@@ -72,6 +72,7 @@ enum class TextStyle {
     Heading, // of a card
     Body,
     Control, // buttons, chosen words: small and medium
+    Strong, // headings inside a panel: small and semibold
     Small, // tables and secondary sentences
     Caption,
     NumberBody, // the same sizes for numbers, names of layers, files and commands
@@ -79,6 +80,9 @@ enum class TextStyle {
     NumberCaption,
 };
 inline constexpr int kTextStyles = static_cast<int>(TextStyle::NumberCaption) + 1;
+
+// As the style sheet knows it ("numberSmall").
+const char* textStyleName(TextStyle style);
 
 enum class Marker { Circle, Diamond, Square, TriangleUp, TriangleDown, Cross };
 

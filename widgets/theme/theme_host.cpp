@@ -8,8 +8,12 @@
 #include <QStyleFactory>
 #include <QWidget>
 
-// The macro declares a function, so it must stand outside of every namespace.
-static void initialiseHalftoneResources() { Q_INIT_RESOURCE(halftone); }
+// The macro declares functions, so it must stand outside of every namespace.
+static void initialiseHalftoneResources()
+{
+    Q_INIT_RESOURCE(halftone);
+    Q_INIT_RESOURCE(halftone_marks);
+}
 
 namespace halftone {
 

@@ -123,7 +123,9 @@ private:
         readStyle(TextStyle::NumberSmall, u"small"_s, true);
         readStyle(TextStyle::NumberCaption, u"caption"_s, true);
         readStyle(TextStyle::Control, u"small"_s, false);
+        readStyle(TextStyle::Strong, u"small"_s, false);
         m_theme.m_fonts[static_cast<std::size_t>(TextStyle::Control)].setWeight(QFont::Medium);
+        m_theme.m_fonts[static_cast<std::size_t>(TextStyle::Strong)].setWeight(QFont::DemiBold);
     }
 
     void readSizes()
