@@ -13,18 +13,18 @@ namespace {
 
 constexpr std::size_t kPointBytes = 16; // step and loss
 
-Bytes packCurve(std::span<const CurvePoint> curve)
+Bytes packCurve(std::span<const LossPoint> curve)
 {
     Bytes bytes;
     bytes.reserve(curve.size() * kPointBytes);
-    for (const CurvePoint& point : curve) {
+    for (const LossPoint& point : curve) {
         packNumber(bytes, point.step);
         packNumber(bytes, point.loss);
     }
     return bytes;
 }
 
-Status unpackCurve(std::span<const std::byte> bytes, std::vector<CurvePoint>& curve)
+Status unpackCurve(std::span<const std::byte> bytes, std::vector<LossPoint>& curve)
 {
     if (bytes.size() % kPointBytes != 0)
         return Error{ErrorCode::Corrupt, "The curve of a run in the study is cut short; restore the file from a copy."};
@@ -184,7 +184,7 @@ Status StudyFile::resumeRun(std::int64_t id)
 }
 
 Status StudyFile::saveEpoch(
-    std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint)
+    std::int64_t runId, const EpochRecord& epoch, std::span<const LossPoint> curve, std::span<const std::byte> checkpoint)
 {
     HALFTONE_CHECK(checkEpoch(epoch));
     const Bytes packed = packCurve(curve);
@@ -288,10 +288,10 @@ Result<std::vector<EpochRecord>> StudyFile::epochs(std::int64_t runId) const
     });
 }
 
-Result<std::vector<CurvePoint>> StudyFile::curve(std::int64_t runId) const
+Result<std::vector<LossPoint>> StudyFile::curve(std::int64_t runId) const
 {
-    return m_database->read("Reading a curve", [&](SQLite::Database& database) -> Result<std::vector<CurvePoint>> {
-        std::vector<CurvePoint> curve;
+    return m_database->read("Reading a curve", [&](SQLite::Database& database) -> Result<std::vector<LossPoint>> {
+        std::vector<LossPoint> curve;
         Query query(database, "SELECT curve FROM run_epoch WHERE run = ? ORDER BY epoch", runId);
         while (query.step()) HALFTONE_CHECK(unpackCurve(query.bytes(0), curve));
         return curve;

@@ -70,7 +70,7 @@ public:
     // The epoch's row, its curve and the checkpoint (which replaces the last one) together. Later epochs and their series,
     // of a life of the run that reached farther before it was set back, are removed.
     Status saveEpoch(
-        std::int64_t runId, const EpochRecord& epoch, std::span<const CurvePoint> curve, std::span<const std::byte> checkpoint);
+        std::int64_t runId, const EpochRecord& epoch, std::span<const LossPoint> curve, std::span<const std::byte> checkpoint);
     Status saveCheckpoint(std::int64_t runId, std::span<const std::byte> checkpoint); // between epochs
     Status finishRun(std::int64_t id, const RunOutcome& outcome);
     Status removeRun(std::int64_t id); // with all that hangs on it
@@ -78,7 +78,7 @@ public:
     Result<RunRecord> run(std::int64_t id) const;
     Result<std::vector<RunRecord>> runs(const RunFilter& filter = {}) const; // in the order of starting
     Result<std::vector<EpochRecord>> epochs(std::int64_t runId) const;
-    Result<std::vector<CurvePoint>> curve(std::int64_t runId) const; // of all epochs
+    Result<std::vector<LossPoint>> curve(std::int64_t runId) const; // of all epochs
     Status saveSeries(std::int64_t runId, int epoch, const SeriesByName& series); // replaces all of that epoch's
     Result<SeriesByName> series(std::int64_t runId) const; // of all epochs
     Result<std::optional<Bytes>> checkpoint(std::int64_t runId) const;

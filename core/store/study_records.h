@@ -107,10 +107,10 @@ struct EpochRecord {
     bool operator==(const EpochRecord&) const = default;
 };
 
-struct CurvePoint {
+struct LossPoint {
     std::int64_t step = 0; // optimiser steps since the run began
     double loss = 0;
-    bool operator==(const CurvePoint&) const = default;
+    bool operator==(const LossPoint&) const = default;
 };
 
 // A point of one of a run's named curves ("loss", "test accuracy", "weight step layer1.0.conv1").

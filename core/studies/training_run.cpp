@@ -186,7 +186,7 @@ private:
                 evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
             record.testMetric = evaluation.accuracy();
         }
-        std::vector<CurvePoint> curve;
+        std::vector<LossPoint> curve;
         const auto updates = static_cast<std::int64_t>(figures.stepLosses.size());
         for (std::int64_t i = 0; i < updates; ++i)
             curve.push_back({(figures.epoch - 1) * updates + i + 1, figures.stepLosses[static_cast<std::size_t>(i)]});

@@ -25,7 +25,7 @@ namespace {
 // What epoch `number` saves, each epoch its own; the checkpoint spans several pages.
 Bytes checkpointOf(int number) { return Bytes(20'000 + static_cast<std::size_t>(number), static_cast<std::byte>(number)); }
 EpochRecord epochOf(int number) { return {.epoch = number, .loss = 1.0 / number, .seconds = 1}; }
-std::vector<CurvePoint> curveOf(int number) { return std::vector<CurvePoint>(5, CurvePoint{number, 0.5}); }
+std::vector<LossPoint> curveOf(int number) { return std::vector<LossPoint>(5, LossPoint{number, 0.5}); }
 
 class Crash : public StudyFolder {
 protected:

@@ -55,7 +55,7 @@ EpochRecord goldenEpoch(int number)
     return epoch;
 }
 
-std::vector<CurvePoint> goldenCurve() { return {{1, 2.5}, {2, 1.25}}; }
+std::vector<LossPoint> goldenCurve() { return {{1, 2.5}, {2, 1.25}}; }
 RunOutcome goldenOutcome()
 {
     return {.message = "done",

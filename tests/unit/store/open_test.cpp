@@ -312,7 +312,7 @@ TEST_F(Open, ReportsChangedContent)
     {
         auto study = newStudy({.model = StudyModel{.networkText = "n", .weights = weights, .fileName = "f"}});
         const std::int64_t run = *study.startRun(someRun("r"));
-        ASSERT_TRUE(study.saveEpoch(run, {.epoch = 1}, std::vector<CurvePoint>(2), bytesOf("checkpoint")).ok());
+        ASSERT_TRUE(study.saveEpoch(run, {.epoch = 1}, std::vector<LossPoint>(2), bytesOf("checkpoint")).ok());
         EXPECT_TRUE(study.check()->sound());
     }
     change("UPDATE blob_piece SET bytes = CAST(zeroblob(2999) || x'01' AS BLOB) WHERE length(bytes) = 3000; UPDATE run SET "
@@ -352,7 +352,7 @@ TEST_F(Open, SurvivesChangedBytes)
         auto study = newStudy({.settings = {{"a", "b"}},
             .model = StudyModel{.networkText = "n", .weights = bytesOf("weights"), .fileName = "f"}});
         const std::int64_t run = *study.startRun(someRun("r"));
-        ASSERT_TRUE(study.saveEpoch(run, {.epoch = 1}, std::vector<CurvePoint>(2), bytesOf("checkpoint")).ok());
+        ASSERT_TRUE(study.saveEpoch(run, {.epoch = 1}, std::vector<LossPoint>(2), bytesOf("checkpoint")).ok());
         ASSERT_TRUE(study.saveAssignment({.name = "x", .bits = "8"}).ok());
     }
     const Bytes whole = studyBytes();

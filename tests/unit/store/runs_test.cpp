@@ -18,7 +18,7 @@ EpochRecord epochOf(int number)
     return epoch;
 }
 
-std::vector<CurvePoint> curveOf(int epoch)
+std::vector<LossPoint> curveOf(int epoch)
 {
     return {
         {.step = 10 * epoch, .loss = 0.1 * epoch}, {.step = -1, .loss = -0.0}, {.step = std::int64_t(1) << 60, .loss = 1e-310}};
@@ -53,9 +53,9 @@ TEST_F(Runs, KeepTheirEpochsCurvesAndLastCheckpoint)
     EXPECT_EQ(**run, expected);
     EXPECT_EQ(*study->run(id), expected);
     EXPECT_EQ(*study->epochs(id), (std::vector{epochOf(1), epochOf(2), epochOf(3)}));
-    std::vector<CurvePoint> curve = curveOf(1);
+    std::vector<LossPoint> curve = curveOf(1);
     for (int e : {2, 3})
-        for (const CurvePoint& point : curveOf(e)) curve.push_back(point);
+        for (const LossPoint& point : curveOf(e)) curve.push_back(point);
     EXPECT_EQ(*study->curve(id), curve);
     EXPECT_EQ(**study->checkpoint(id), bytesOf("checkpoint 3"));
     EXPECT_EQ(study->check()->blobs, 1); // the earlier checkpoints are gone
@@ -66,7 +66,7 @@ TEST_F(Runs, KeepNotANumberInsideACurve)
 {
     auto study = newStudy();
     const std::int64_t id = *study.startRun(someRun("key"));
-    ASSERT_TRUE(study.saveEpoch(id, epochOf(1), std::vector<CurvePoint>{{1, std::nan("")}, {2, INFINITY}}, {}).ok());
+    ASSERT_TRUE(study.saveEpoch(id, epochOf(1), std::vector<LossPoint>{{1, std::nan("")}, {2, INFINITY}}, {}).ok());
     EXPECT_TRUE(std::isnan(study.curve(id)->at(0).loss));
     EXPECT_EQ(study.curve(id)->at(1).loss, INFINITY);
     EXPECT_TRUE(study.checkpoint(id)->value().empty()); // an empty checkpoint is one too
