@@ -1,0 +1,375 @@
+// Base of all charts: axes, grid, hover tip, selectable points, keyboard, theme and saving; QCustomPlot is hidden in here.
+#include "widgets/plots/chart.h"
+
+#include "widgets/controls/hint_tip.h"
+#include "widgets/plots/chart_private.h"
+#include "widgets/theme/theme_host.h"
+
+#include <QAccessible>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace halftone {
+
+namespace {
+
+constexpr double kHitDistance = 12; // pixels from the middle of a point
+constexpr double kClickDistance = 4; // the mouse may move so far between press and release
+const QString kMarksLayer = QStringLiteral("marks");
+const QString kOverlayLayer = QStringLiteral("overlay");
+
+// One buffered layer of QCustomPlot that one of the chart's paint functions fills.
+class PaintedLayer : public QCPLayerable {
+public:
+    PaintedLayer(QCustomPlot* plot, const QString& layer, std::function<void(QPainter&)> paint)
+        : QCPLayerable(plot, layer)
+        , m_paint(std::move(paint))
+    {
+    }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(false); }
+    QRect clipRect() const override { return mParentPlot->viewport().adjusted(0, 0, 0, 1); }
+    void draw(QCPPainter* painter) override { m_paint(*painter); }
+
+private:
+    std::function<void(QPainter&)> m_paint;
+};
+
+bool isMove(int key)
+{
+    return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Home
+        || key == Qt::Key_End;
+}
+
+} // namespace
+
+Chart::Chart(QWidget* parent)
+    : QWidget(parent)
+    , m_private(std::make_unique<Private>())
+{
+    auto* plot = new QCustomPlot(this);
+    m_private->plot = plot;
+    plot->setAttribute(Qt::WA_TransparentForMouseEvents);
+    plot->setFocusPolicy(Qt::NoFocus);
+    plot->setMouseTracking(false);
+    plot->plotLayout()->setMargins(QMargins());
+    plot->axisRect()->setAutoMargins(QCP::msNone);
+    plot->axisRect()->setMinimumMargins(QMargins());
+    plot->addLayer(kMarksLayer, plot->layer(kOverlayLayer), QCustomPlot::limBelow);
+    plot->layer(kMarksLayer)->setMode(QCPLayer::lmBuffered);
+    plot->layer(kOverlayLayer)->setMode(QCPLayer::lmBuffered);
+    new PaintedLayer(plot, kMarksLayer, [this](QPainter& painter) {
+        const ChartFrame now = frame();
+        painter.save();
+        paintMarks(painter, now);
+        painter.restore();
+        m_private->paintTitles(painter, now);
+    });
+    new PaintedLayer(plot, kOverlayLayer, [this](QPainter& painter) {
+        if (m_private->saving) return;
+        const ChartFrame now = frame();
+        paintOverlay(painter, now);
+        if (!hasFocus() || !m_private->ringVisible) return;
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(now.theme.colour(Role::Accent), 1.5));
+        painter.drawRoundedRect(now.whole.adjusted(1, 1, -1, -1), now.theme.radius().control, now.theme.radius().control);
+    });
+    m_private->timer.setSingleShot(true);
+    connect(&m_private->timer, &QTimer::timeout, this, &Chart::refresh);
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+}
+
+Chart::~Chart() = default;
+
+void Chart::setTitle(const QString& title, const QString& subtitle)
+{
+    m_private->title = title;
+    m_private->subtitle = subtitle;
+    setAccessibleName(title);
+}
+
+const QString& Chart::title() const { return m_private->title; }
+
+int Chart::hoveredPoint() const { return m_private->hovered; }
+int Chart::selectedPoint() const { return m_private->selected; }
+
+void Chart::setSelectedPoint(int index)
+{
+    const int known = index >= 0 && index < pointCount() ? index : -1;
+    if (known == m_private->selected) return;
+    m_private->selected = known;
+    overlayChanged();
+}
+
+void Chart::setHoveredPoint(int index)
+{
+    if (index == m_private->hovered) return;
+    m_private->hovered = index;
+    overlayChanged();
+    speak();
+    emit pointHovered(index);
+}
+
+int Chart::pointAt(const QPointF& position) const { return hitTest(position, frame()); }
+QPointF Chart::pointPosition(int index) const { return markPosition(index, frame()); }
+QSize Chart::sizeHint() const { return {480, 300}; }
+QSize Chart::minimumSizeHint() const { return {160, 110}; }
+
+ChartFrame Chart::frame() const
+{
+    const Theme& theme = themeOf(this);
+    const QSizeF now = m_private->saving ? m_private->size : QSizeF(size());
+    if (m_private->size == now && m_private->work != ChartWork::Everything) return frameOf(m_private->layout, now, theme, m_private->saving);
+    return frameOf(layoutFor(now), now, theme, m_private->saving);
+}
+
+ChartFrame frameOf(const ChartLayout& layout, const QSizeF& size, const Theme& theme, bool saving)
+{
+    const QRectF whole(QPointF(0, 0), size);
+    const QRectF plot = whole.marginsRemoved(QMarginsF(layout.margins));
+    // QCustomPlot counts the last row of pixels as the lower end.
+    const AxisScale x{layout.x.range.lower, layout.x.range.upper, layout.x.logarithmic, plot.left(), plot.right()};
+    const AxisScale y{layout.y.range.lower, layout.y.range.upper, layout.y.logarithmic, plot.bottom() - 1, plot.top() - 1};
+    return {plot, whole, x, y, theme, saving};
+}
+
+void Chart::paintOverlay(QPainter& painter, const ChartFrame& frame) const
+{
+    const int hovered = m_private->hovered;
+    if (hovered < 0 || hovered >= pointCount()) return;
+    paintTipAt(painter, tipOf(hovered), markPosition(hovered, frame), frame);
+}
+
+void Chart::paintTipAt(QPainter& painter, const ChartTip& tip, const QPointF& anchor, const ChartFrame& frame) const
+{
+    if (tip.empty()) return;
+    TipBox box{tip.title, {}, {}};
+    for (const ChartTipRow& row : tip.rows) box.rows.emplace_back(row.label, row.value);
+    paintTipBox(painter, box, anchor, frame.whole.adjusted(2, 2, -2, -2), frame.theme);
+}
+
+QPointF Chart::markPosition(int, const ChartFrame& frame) const { return frame.plot.center(); }
+ChartTip Chart::tipOf(int) const { return {}; }
+bool Chart::keyWithoutPoints(Qt::Key) { return false; }
+
+int Chart::hitTest(const QPointF& position, const ChartFrame& frame) const
+{
+    int nearest = -1;
+    double nearestDistance = kHitDistance;
+    for (int i = 0; i < pointCount(); ++i) {
+        const QPointF away = markPosition(i, frame) - position;
+        const double distance = std::hypot(away.x(), away.y());
+        if (!(distance <= nearestDistance)) continue; // of equals the one painted last
+        nearest = i;
+        nearestDistance = distance;
+    }
+    return nearest;
+}
+
+void Chart::hoverAt(const std::optional<QPointF>& position)
+{
+    const int index = position ? pointAt(*position) : -1;
+    setCursor(index >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setHoveredPoint(index);
+}
+
+// Left and Right go by x, Up and Down to the nearest point above or below.
+int Chart::pointFrom(int index, Qt::Key key) const
+{
+    const ChartFrame now = frame();
+    std::vector<int> order(static_cast<std::size_t>(pointCount()));
+    std::iota(order.begin(), order.end(), 0);
+    std::erase_if(order, [&](int i) { return !std::isfinite(markPosition(i, now).x()) || !std::isfinite(markPosition(i, now).y()); });
+    if (order.empty()) return -1;
+    std::sort(order.begin(), order.end(), [&](int a, int b) {
+        const QPointF pa = markPosition(a, now);
+        const QPointF pb = markPosition(b, now);
+        return std::tuple(pa.x(), -pa.y(), a) < std::tuple(pb.x(), -pb.y(), b);
+    });
+    const auto here = std::find(order.begin(), order.end(), index);
+    if (key == Qt::Key_Home || here == order.end()) return order.front();
+    if (key == Qt::Key_End) return order.back();
+    if (key == Qt::Key_Left) return here == order.begin() ? index : *(here - 1);
+    if (key == Qt::Key_Right) return here + 1 == order.end() ? index : *(here + 1);
+    const QPointF from = markPosition(index, now);
+    int best = index;
+    double bestDistance = std::numeric_limits<double>::infinity();
+    for (const int i : order) {
+        const QPointF away = markPosition(i, now) - from;
+        const double ahead = key == Qt::Key_Up ? -away.y() : away.y();
+        if (i == index || ahead < 0 || (ahead == 0 && i < index)) continue;
+        const double distance = ahead + 3 * std::abs(away.x());
+        if (distance >= bestDistance) continue;
+        best = i;
+        bestDistance = distance;
+    }
+    return best;
+}
+
+void Chart::speak()
+{
+    const int hovered = m_private->hovered;
+    setAccessibleDescription(hovered >= 0 && hovered < pointCount() ? tipOf(hovered).spoken() : summary());
+    if (!hasFocus()) return;
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+void Chart::dataChanged()
+{
+    const int count = pointCount();
+    if (m_private->hovered >= count) m_private->hovered = -1;
+    if (m_private->selected >= count) m_private->selected = -1;
+    m_private->plan(ChartWork::Everything);
+}
+
+void Chart::marksChanged() { m_private->plan(ChartWork::Marks); }
+void Chart::overlayChanged() { m_private->plan(ChartWork::Overlay); }
+void Chart::setRepaintInterval(int milliseconds) { m_private->interval = milliseconds; }
+
+void Chart::Private::plan(ChartWork more)
+{
+    work = std::max(work, more);
+    if (timer.isActive()) return;
+    const bool hurry = work == ChartWork::Overlay || interval == 0 || !sinceRepaint.isValid();
+    const auto wait = hurry ? 0 : std::max<qint64>(0, interval - sinceRepaint.elapsed());
+    timer.start(static_cast<int>(wait));
+}
+
+void Chart::refresh()
+{
+    if (isVisible()) paintNow(); // else showEvent comes back to it
+}
+
+void Chart::paintNow()
+{
+    const ChartWork work = m_private->work;
+    if (work == ChartWork::None) return;
+    if (work == ChartWork::Everything) {
+        if (m_private->restyle) m_private->applyTheme(themeOf(this));
+        m_private->restyle = false;
+        m_private->applyLayout(layoutFor(size()), size());
+        speak();
+    }
+    m_private->work = ChartWork::None;
+    m_private->sinceRepaint.start();
+    if (work == ChartWork::Everything) m_private->plot->replot(QCustomPlot::rpQueuedRefresh);
+    else m_private->plot->layer(work == ChartWork::Marks ? kMarksLayer : kOverlayLayer)->replot();
+}
+
+void Chart::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    const bool newLook = event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange;
+    if (!newLook) return;
+    m_private->restyle = true;
+    dataChanged();
+}
+
+void Chart::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_private->plot->setGeometry(rect());
+    m_private->work = ChartWork::Everything;
+    refresh();
+}
+
+// A chart that is rendered without ever being shown still paints its data.
+void Chart::paintEvent(QPaintEvent* event)
+{
+    QWidget::paintEvent(event);
+    if (m_private->work != ChartWork::None) paintNow();
+}
+
+void Chart::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    m_private->work = ChartWork::Everything;
+    refresh();
+}
+
+void Chart::mouseMoveEvent(QMouseEvent* event)
+{
+    m_private->ringVisible = false;
+    hoverAt(event->position());
+}
+
+void Chart::leaveEvent(QEvent* event)
+{
+    QWidget::leaveEvent(event);
+    hoverAt(std::nullopt);
+}
+
+void Chart::mousePressEvent(QMouseEvent* event)
+{
+    m_private->pressedAt.reset();
+    if (event->button() != Qt::LeftButton) {
+        QWidget::mousePressEvent(event);
+        return;
+    }
+    m_private->pressedAt = event->position();
+}
+
+void Chart::mouseReleaseEvent(QMouseEvent* event)
+{
+    const std::optional<QPointF> pressedAt = std::exchange(m_private->pressedAt, std::nullopt);
+    if (!pressedAt || (event->position() - *pressedAt).manhattanLength() > kClickDistance) return;
+    const int index = pointAt(event->position());
+    if (index < 0) return;
+    setSelectedPoint(index);
+    emit pointClicked(index);
+}
+
+void Chart::moveByKey(Qt::Key key)
+{
+    const int from = m_private->hovered >= 0 ? m_private->hovered : m_private->selected;
+    m_private->ringVisible = true;
+    if (from >= 0 && m_private->hovered < 0) setHoveredPoint(from); // the first key shows where it stands
+    else setHoveredPoint(pointFrom(from, key));
+}
+
+void Chart::keyPressEvent(QKeyEvent* event)
+{
+    const auto key = static_cast<Qt::Key>(event->key());
+    const bool plain = (event->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    if (plain && isMove(event->key()) && pointCount() > 0) {
+        moveByKey(key);
+    } else if (plain && pointCount() == 0 && keyWithoutPoints(key)) {
+        m_private->ringVisible = true;
+    } else if (plain && (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Space) && m_private->hovered >= 0) {
+        const int index = m_private->hovered;
+        setSelectedPoint(index);
+        emit pointClicked(index);
+    } else if (plain && key == Qt::Key_Escape && m_private->hovered >= 0) {
+        setHoveredPoint(-1);
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void Chart::focusInEvent(QFocusEvent* event)
+{
+    QWidget::focusInEvent(event);
+    const Qt::FocusReason reason = event->reason();
+    m_private->ringVisible = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
+    speak();
+    overlayChanged();
+}
+
+void Chart::focusOutEvent(QFocusEvent* event)
+{
+    QWidget::focusOutEvent(event);
+    if (m_private->ringVisible) hoverAt(std::nullopt);
+    overlayChanged();
+}
+
+} // namespace halftone
