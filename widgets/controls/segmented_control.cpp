@@ -176,7 +176,7 @@ void SegmentedControl::paintEvent(QPaintEvent*)
         painter.setClipPath(shape);
         if (i == m_current) painter.fillRect(cell, theme.colour(isEnabled() ? Role::AccentSoft : Role::Hover));
         else if (enabled && i == m_hovered) painter.fillRect(cell, theme.colour(Role::Hover));
-        if (i > 0) painter.fillRect(QRectF(cell.left(), 0, 1, height()), theme.colour(isEnabled() ? Role::BorderStrong : Role::Border));
+        if (i > 0) painter.fillRect(QRectF(cell.left(), 0, 1, height()), theme.colour(Role::Border));
         painter.restore();
         QRectF words = cell.adjusted(kPadding, 0, -kPadding, 0);
         const QColor ink = theme.colour(!enabled ? Role::Axis : i == m_current ? Role::Ink : Role::Ink2);

@@ -65,6 +65,7 @@ public:
         setHighlightSections(false);
         setStretchLastSection(true);
         setMinimumSectionSize(32);
+        setDefaultSectionSize(64); // the last one is never narrower
         setFixedHeight(themeOf(this).space().row + 2);
         setMouseTracking(true);
     }
@@ -81,7 +82,7 @@ protected:
         const bool right = alignment.isValid() && (alignment.toInt() & Qt::AlignRight);
         QRect words = section.adjusted(leftPadding(index), 0, -rightPadding(index), 0);
         painter->setFont(theme.font(TextStyle::Caption));
-        painter->setPen(theme.colour(pointed || sorted ? Role::Ink : Role::Ink2));
+        painter->setPen(theme.colour(pointed || sorted ? Role::Ink : Role::Ink3));
         const QString text = model()->headerData(index, Qt::Horizontal, Qt::DisplayRole).toString();
         const QString shown = painter->fontMetrics().elidedText(text, Qt::ElideRight, words.width());
         painter->drawText(words, (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, shown);

@@ -35,20 +35,20 @@ QPushButton { $font-control color: $ink; background: $field; border: 1px solid $
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $accentSoft; }
 QPushButton:focus { border: 1px solid $accent; }
-QPushButton:disabled { color: $axis; background: $window; border-color: $border; }
+QPushButton:disabled { color: $ink3; background: $window; border-color: $border; }
 QPushButton[kind="primary"] { color: $onAccent; background: $accent; border-color: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent-hover; border-color: $accent-hover; }
 QPushButton[kind="primary"]:pressed { background: $accent-pressed; border-color: $accent-pressed; }
 QPushButton[kind="primary"]:focus { border: 2px solid $accent-ring; padding: 0 11px; min-height: $control-inner2px; max-height: $control-inner2px; }
-QPushButton[kind="primary"]:disabled { color: $axis; background: $hover; border-color: $border; }
+QPushButton[kind="primary"]:disabled { color: $ink3; background: $hover; border-color: $border; }
 QPushButton[kind="quiet"] { color: $ink2; background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { color: $ink; background: $hover; }
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="quiet"]:checked { color: $ink; background: $accentSoft; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
-QPushButton[kind="quiet"]:disabled { color: $axis; background: transparent; border-color: transparent; }
+QPushButton[kind="quiet"]:disabled { color: $ink3; background: transparent; border-color: transparent; }
 QPushButton[kind="danger"] { color: $fail; }
 QPushButton[kind="danger"]:hover { background: $failSoft; border-color: $fail; }
-QPushButton[kind="danger"]:disabled { color: $axis; }
+QPushButton[kind="danger"]:disabled { color: $ink3; }
 QPushButton[fold="true"] { padding: 0 8px 0 0; }
 QPushButton[fold="true"]:checked { background: transparent; }
 QPushButton[square="true"] { padding: 0; min-width: $control-innerpx; max-width: $control-innerpx; }
@@ -66,7 +66,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox { $font-small col
     border-radius: $radius-controlpx; selection-background-color: $accent; selection-color: $onAccent; }
 QLineEdit, QSpinBox, QDoubleSpinBox { padding: 0 9px; min-height: $control-innerpx; max-height: $control-innerpx; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
-QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { border-color: $axis; }
+QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { border-color: $ink3; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid $accent; padding: 0 8px;
     min-height: $control-inner2px; max-height: $control-inner2px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 5px; min-height: 0; max-height: 16777215px; }
@@ -79,7 +79,7 @@ QComboBox { $font-small color: $ink; background: $field; border: 1px solid $bord
     padding: 0 0 0 10px; min-height: $control-innerpx; max-height: $control-innerpx; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding-left: 9px; min-height: $control-inner2px; max-height: $control-inner2px; }
-QComboBox:disabled { color: $axis; background: $window; border-color: $border; }
+QComboBox:disabled { color: $ink3; background: $window; border-color: $border; }
 QComboBox::drop-down { width: 26px; border: 0; }
 QComboBox::down-arrow { width: 16px; height: 16px; image: url($icons/chevron-down.svg); }
 QComboBox QAbstractItemView { $font-small background: $raised; color: $ink; border: 1px solid $borderStrong; border-radius: 0; padding: 4px;
@@ -88,7 +88,7 @@ QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-rad
 QComboBox QAbstractItemView::item:hover { background: $hover; }
 QComboBox QAbstractItemView::item:selected { background: $accentSoft; color: $ink; }
 QCheckBox, QRadioButton { $font-small color: $ink; spacing: 8px; background: transparent; min-height: 20px; }
-QCheckBox:disabled, QRadioButton:disabled { color: $axis; }
+QCheckBox:disabled, QRadioButton:disabled { color: $ink3; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $axis; border-radius: $radius-keypx; background: $field; }
 QCheckBox::indicator:hover { border-color: $ink3; }
 QCheckBox::indicator:focus { border: 1px solid $accent; }
@@ -105,7 +105,7 @@ QSlider::sub-page:horizontal:disabled { background: $axis; }
 QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border: 2px solid $accent; border-radius: 8px; background: $panel; }
 QSlider::handle:horizontal:hover { background: $accentSoft; }
 QSlider::handle:horizontal:focus { background: $accent; }
-QSlider::handle:horizontal:disabled { border-color: $axis; }
+QSlider::handle:horizontal:disabled { border-color: $ink3; }
 QProgressBar { border: 0; background: $border; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 )";
@@ -123,7 +123,7 @@ QHeaderView::up-arrow { image: url($icons/chevron-up.svg); width: 12px; height: 
 QMenu { $font-small background: $raised; color: $ink; border: 1px solid $borderStrong; padding: 4px; }
 QMenu::item { padding: 0 28px 0 8px; min-height: 28px; border-radius: $radius-keypx; }
 QMenu::item:selected { background: $accentSoft; }
-QMenu::item:disabled { color: $axis; }
+QMenu::item:disabled { color: $ink3; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 0; }
 QMenu::icon { padding-left: 8px; }
 QMenuBar { background: $rail; }
@@ -140,7 +140,10 @@ QAbstractScrollArea::corner { background: transparent; border: 0; }
 
 QString fontRule(const QFont& font)
 {
-    return QStringLiteral("font-family: \"%1\"; font-size: %2px; font-weight: %3;").arg(font.family()).arg(font.pixelSize()).arg(font.weight());
+    return QStringLiteral("font-family: \"%1\"; font-size: %2px; font-weight: %3;")
+        .arg(font.families().join(QStringLiteral("\", \"")))
+        .arg(font.pixelSize())
+        .arg(font.weight());
 }
 
 QString colourText(const QColor& colour)

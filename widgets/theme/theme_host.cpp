@@ -24,7 +24,7 @@ constexpr const char* kHostProperty = "halftoneThemeHost";
 
 void addFonts()
 {
-    for (const char* file : {"Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf", "JetBrainsMono-Medium.ttf"}) {
+    for (const char* file : {"HalftoneInter-Regular.ttf", "HalftoneInter-Medium.ttf", "HalftoneInter-SemiBold.ttf", "JetBrainsMono-Regular.ttf", "JetBrainsMono-Medium.ttf"}) {
         QFontDatabase::addApplicationFont(QStringLiteral(":/halftone/fonts/") + QLatin1String(file));
     }
 }

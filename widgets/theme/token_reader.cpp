@@ -98,7 +98,8 @@ private:
     {
         const QString path = u"type.%1."_s.arg(name);
         const int weight = pixels(path + "weight"_L1);
-        QFont font(numbers ? m_theme.m_numberFamily : m_theme.m_textFamily);
+        QFont font;
+        font.setFamilies(numbers ? QStringList{m_theme.m_numberFamily} : QStringList{m_theme.m_textFamily, word(u"type.text"_s)});
         font.setPixelSize(std::max(1, pixels(path + "size"_L1)));
         if (weight >= 1 && weight <= 1000) font.setWeight(static_cast<QFont::Weight>(weight));
         else fail(u"\"%1weight\" is not a weight"_s.arg(path));
@@ -111,7 +112,8 @@ private:
 
     void readType()
     {
-        m_theme.m_textFamily = word(u"type.text"_s);
+        // As the bundled conversion is named (resources/fonts/convert_inter.py).
+        m_theme.m_textFamily = u"Halftone "_s + word(u"type.text"_s);
         m_theme.m_numberFamily = word(u"type.numbers"_s);
         readStyle(TextStyle::Display, u"display"_s, true);
         readStyle(TextStyle::Title, u"title"_s, false);
