@@ -28,7 +28,7 @@ QString seriesLabel(const FrontierSeries& series)
     return series.label.isEmpty() ? Theme::metricName(series.metric) : series.label;
 }
 
-bool isDrawable(const FrontierPoint& point) { return std::isfinite(point.cost) && std::isfinite(point.accuracy); }
+bool isDrawable(const FrontierMark& point) { return std::isfinite(point.cost) && std::isfinite(point.accuracy); }
 
 } // namespace
 
@@ -42,7 +42,7 @@ FrontierChart::~FrontierChart() = default;
 void FrontierChart::setData(FrontierChartData data)
 {
     m_data = std::move(data);
-    for (FrontierPoint& point : m_data.points) {
+    for (FrontierMark& point : m_data.points) {
         if (point.series >= static_cast<int>(m_data.series.size())) point.series = -1;
     }
     if (m_data.joinsAt >= static_cast<int>(m_data.points.size())) m_data.joinsAt = -1;
@@ -64,7 +64,7 @@ ChartLayout FrontierChart::layoutFor(const QSizeF& size) const
         low = std::min(low, accuracy);
         high = std::max(high, accuracy);
     };
-    for (const FrontierPoint& point : m_data.points) {
+    for (const FrontierMark& point : m_data.points) {
         if (!isDrawable(point)) continue;
         include(point.accuracy);
         include(point.low.value_or(point.accuracy));
@@ -83,7 +83,7 @@ ChartLayout FrontierChart::layoutFor(const QSizeF& size) const
     const double room = std::min(frontierLabelRoom(m_data, themeOf(this)), 0.4 * width);
     // The first point of a series stands far enough right for the words before it.
     double first = std::numeric_limits<double>::infinity();
-    for (const FrontierPoint& point : m_data.points) {
+    for (const FrontierMark& point : m_data.points) {
         if (point.series >= 0 && point.otherEffort.isEmpty() && isDrawable(point)) first = std::min(first, point.cost);
     }
     if (std::isfinite(first)) {
@@ -99,7 +99,7 @@ ChartLayout FrontierChart::layoutFor(const QSizeF& size) const
 
 QPointF FrontierChart::markPosition(int index, const ChartFrame& frame) const
 {
-    const FrontierPoint& point = m_data.points[static_cast<std::size_t>(index)];
+    const FrontierMark& point = m_data.points[static_cast<std::size_t>(index)];
     return {frame.x.toPixel(point.cost), frame.y.toPixel(point.accuracy)};
 }
 
@@ -116,7 +116,7 @@ void FrontierChart::paintMarks(QPainter& painter, const ChartFrame& frame) const
     for (const PlacedWords& one : words.words) paintWords(painter, one, frame.theme);
     // Baselines first, metrics over them, what is best on top.
     for (const int pass : {0, 1, 2}) {
-        for (const FrontierPoint& point : m_data.points) {
+        for (const FrontierMark& point : m_data.points) {
             const bool baseline = point.series >= 0 && !m_data.series[static_cast<std::size_t>(point.series)].isMetric;
             const int wanted = point.best || point.series < 0 ? 2 : baseline ? 0 : 1;
             if (wanted == pass && isDrawable(point)) paintPoint(painter, frame, point);
@@ -138,7 +138,7 @@ void FrontierChart::paintSeries(QPainter& painter, const ChartFrame& frame) cons
     }
 }
 
-void FrontierChart::paintPoint(QPainter& painter, const ChartFrame& frame, const FrontierPoint& point) const
+void FrontierChart::paintPoint(QPainter& painter, const ChartFrame& frame, const FrontierMark& point) const
 {
     const QPointF at(frame.x.toPixel(point.cost), frame.y.toPixel(point.accuracy));
     const QColor paper = frame.theme.colour(Role::Panel);
@@ -190,7 +190,7 @@ void FrontierChart::paintOverlay(QPainter& painter, const ChartFrame& frame) con
     const int hovered = hoveredPoint();
     if (hovered < 0) return;
     const QPointF at = markPosition(hovered, frame);
-    const FrontierPoint& point = m_data.points[static_cast<std::size_t>(hovered)];
+    const FrontierMark& point = m_data.points[static_cast<std::size_t>(hovered)];
     QPen drop(frame.theme.colour(Role::Axis), 1);
     drop.setDashPattern({2, 3});
     painter.setRenderHint(QPainter::Antialiasing, false);
@@ -206,7 +206,7 @@ void FrontierChart::paintOverlay(QPainter& painter, const ChartFrame& frame) con
 
 ChartTip FrontierChart::tipOf(int index) const
 {
-    const FrontierPoint& point = m_data.points[static_cast<std::size_t>(index)];
+    const FrontierMark& point = m_data.points[static_cast<std::size_t>(index)];
     if (!point.tip.empty()) return point.tip;
     const QString name = point.series >= 0 ? seriesLabel(m_data.series[static_cast<std::size_t>(point.series)]) : point.label;
     return {name, {{tr("Accuracy"), valueText(point.accuracy, 0.1)}, {tr("Cost"), valueText(point.cost, 0.1)}}};
@@ -229,7 +229,7 @@ void FrontierChart::writeCsv(CsvWriter& csv) const
 {
     csv.header({QStringLiteral("series"), QStringLiteral("label"), QStringLiteral("cost"), QStringLiteral("accuracy"),
         QStringLiteral("low"), QStringLiteral("high"), QStringLiteral("best at its cost"), QStringLiteral("other effort")});
-    for (const FrontierPoint& point : m_data.points) {
+    for (const FrontierMark& point : m_data.points) {
         const bool end = point.series < 0;
         csv.text(end ? QString() : seriesLabel(m_data.series[static_cast<std::size_t>(point.series)])).text(point.label);
         csv.number(point.cost).number(point.accuracy);
@@ -242,7 +242,7 @@ void FrontierChart::writeCsv(CsvWriter& csv) const
 
 QString FrontierChart::summary() const
 {
-    const auto best = std::count_if(m_data.points.begin(), m_data.points.end(), [](const FrontierPoint& point) { return point.best; });
+    const auto best = std::count_if(m_data.points.begin(), m_data.points.end(), [](const FrontierMark& point) { return point.best; });
     return tr("%1 points in %2 series, %3 best at their cost")
         .arg(m_data.points.size())
         .arg(m_data.series.size())

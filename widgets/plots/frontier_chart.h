@@ -5,7 +5,7 @@
 
 namespace halftone {
 
-struct FrontierPoint {
+struct FrontierMark {
     int series = -1; // index into FrontierChartData::series; -1: an end point, which belongs to none
     int endBits = 0; // of an end point: 8, 4 or 2 for "all 4 bit", drawn as the glyph in a ring
     double cost = 0;
@@ -14,6 +14,7 @@ struct FrontierPoint {
     std::optional<double> high;
     bool best = false; // best at its cost: filled; else dominated: hollow
     QString otherEffort; // not empty: trained or tested otherwise, hollow over a dotted line, with these words beside it
+    bool joined = true; // false: a measurement by itself, off the series' line, with its label beside it
     QString label; // beside an end point ("all 4 bit"), and in the CSV
     ChartTip tip;
 };
@@ -26,7 +27,7 @@ struct FrontierSeries {
 
 struct FrontierChartData {
     std::vector<FrontierSeries> series;
-    std::vector<FrontierPoint> points;
+    std::vector<FrontierMark> points;
     QString costTitle; // "Linear cost, % of all 4 bit"
     QString accuracyTitle; // "Test accuracy, %"
     std::optional<double> reference; // full precision
@@ -34,7 +35,7 @@ struct FrontierChartData {
     int joinsAt = -1; // index of the end point that every series leads to ("all 4 bit"), or -1
 };
 
-// Series are joined in the order of cost; points of other effort are not joined. Indices are those of FrontierChartData::points.
+// Series are joined in the order of cost, but for points of other effort. Indices are those of FrontierChartData::points.
 class FrontierChart : public Chart {
     Q_OBJECT
 
@@ -62,7 +63,7 @@ protected:
 
 private:
     void paintSeries(QPainter& painter, const ChartFrame& frame) const;
-    void paintPoint(QPainter& painter, const ChartFrame& frame, const FrontierPoint& point) const;
+    void paintPoint(QPainter& painter, const ChartFrame& frame, const FrontierMark& point) const;
 
     FrontierChartData m_data;
 };

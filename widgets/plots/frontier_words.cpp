@@ -29,14 +29,14 @@ QString seriesName(const FrontierSeries& series)
     return series.label.isEmpty() ? Theme::metricName(series.metric) : series.label;
 }
 
-QPointF pixelOf(const FrontierPoint& point, const ChartFrame& frame)
+QPointF pixelOf(const FrontierMark& point, const ChartFrame& frame)
 {
     return {frame.x.toPixel(point.cost), frame.y.toPixel(point.accuracy)};
 }
 
-bool isDrawable(const FrontierPoint& point) { return std::isfinite(point.cost) && std::isfinite(point.accuracy); }
+bool isDrawable(const FrontierMark& point) { return std::isfinite(point.cost) && std::isfinite(point.accuracy); }
 
-QRectF markPlace(const FrontierPoint& point, const ChartFrame& frame)
+QRectF markPlace(const FrontierMark& point, const ChartFrame& frame)
 {
     const double radius = point.series < 0 ? kEndRing : kMarkRadius;
     const QPointF at = pixelOf(point, frame);
@@ -48,10 +48,10 @@ void placePointWords(const FrontierChartData& data, const ChartFrame& frame, Fro
 {
     const QFont font = frame.theme.font(TextStyle::Caption);
     std::set<std::pair<int, QString>> said; // words of one series and effort stand once
-    for (const FrontierPoint& point : data.points) {
+    for (const FrontierMark& point : data.points) {
         if (!isDrawable(point)) continue;
         const bool end = point.series < 0;
-        const QString text = end ? point.label : point.otherEffort;
+        const QString text = end || (!point.joined && point.otherEffort.isEmpty()) ? point.label : point.otherEffort;
         if (text.isEmpty() || (!end && !said.insert({point.series, text}).second)) continue;
         BesideOptions options;
         options.anchor = pixelOf(point, frame);
@@ -115,8 +115,8 @@ std::vector<int> frontierLine(const FrontierChartData& data, int series)
 {
     std::vector<int> line;
     for (std::size_t i = 0; i < data.points.size(); ++i) {
-        const FrontierPoint& point = data.points[i];
-        if (series >= 0 && point.series == series && point.otherEffort.isEmpty() && isDrawable(point)) line.push_back(static_cast<int>(i));
+        const FrontierMark& point = data.points[i];
+        if (series >= 0 && point.series == series && point.joined && point.otherEffort.isEmpty() && isDrawable(point)) line.push_back(static_cast<int>(i));
     }
     std::stable_sort(line.begin(), line.end(), [&data](int a, int b) {
         return data.points[static_cast<std::size_t>(a)].cost < data.points[static_cast<std::size_t>(b)].cost;
@@ -137,7 +137,7 @@ FrontierWords placeFrontierWords(const FrontierChartData& data, const ChartFrame
 {
     FrontierWords result;
     std::vector<QRectF> taken;
-    for (const FrontierPoint& point : data.points) {
+    for (const FrontierMark& point : data.points) {
         if (isDrawable(point)) taken.push_back(markPlace(point, frame));
     }
     if (data.reference) {
