@@ -52,26 +52,21 @@ void ProgressDisplay::progress(const Progress& progress)
     const std::scoped_lock lock(m_mutex);
     const auto now = Clock::now();
     const auto interval = m_terminal ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval);
+    const double secondsLeft = m_timeLeft.update(progress, std::chrono::duration<double>(now - m_began).count());
     if (progress.step != m_step) {
         m_step = progress.step;
-        m_stepBegan = now;
-        m_stepBeganAt = progress.done;
         m_lastShown = now + kBeforeFirstShown - interval;
         return;
     }
     if (now - m_lastShown < interval || progress.total <= 0) return;
     m_lastShown = now;
-    draw(progress, now);
+    draw(progress, secondsLeft);
 }
 
-void ProgressDisplay::draw(const Progress& progress, Clock::time_point now)
+void ProgressDisplay::draw(const Progress& progress, double secondsLeft)
 {
     const double fraction = std::clamp(static_cast<double>(progress.done) / static_cast<double>(progress.total), 0.0, 1.0);
-    const double seconds = std::chrono::duration<double>(now - m_stepBegan).count();
-    const auto advanced = progress.done - m_stepBeganAt;
-    const std::string left = advanced > 0
-        ? durationText(seconds / static_cast<double>(advanced) * static_cast<double>(progress.total - progress.done)) + " left"
-        : "";
+    const std::string left = secondsLeft >= 0 ? durationText(secondsLeft) + " left" : "";
     const int percent = static_cast<int>(100 * fraction);
     if (!m_terminal) {
         std::fprintf(stderr, "%s: %d %%%s%s%s%s\n", progress.step.c_str(), percent, left.empty() ? "" : ", ", left.c_str(),

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/task_context.h"
+#include "core/base/time_left.h"
 
 namespace halftone {
 
@@ -19,13 +20,13 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    void draw(const Progress& progress, Clock::time_point now);
+    void draw(const Progress& progress, double secondsLeft);
 
     std::mutex m_mutex;
     const bool m_terminal;
     std::string m_step;
-    Clock::time_point m_stepBegan{};
-    std::int64_t m_stepBeganAt = 0; // `done` when the step was first heard of: a resumed one does not begin at 0
+    const Clock::time_point m_began = Clock::now();
+    TimeLeft m_timeLeft;
     Clock::time_point m_lastShown{};
     bool m_lineShown = false;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -95,6 +96,14 @@ public:
     Result<std::int64_t> saveJob(const JobRecord& job);
     Result<std::vector<JobRecord>> jobs() const; // by position
     Status removeJob(std::int64_t id);
+    static Status checkJob(const JobRecord& job); // why saveJob would refuse it
+    // Runs `change` on the list of jobs and keeps what it made of it, in one transaction; new jobs bring their ids. Answers
+    // the list.
+    Result<std::vector<JobRecord>> changeJobs(const std::function<void(std::vector<JobRecord>&)>& change);
+    // Sets `count` ids aside for jobs that will come, and answers the first.
+    Result<std::int64_t> reserveJobIds(int count);
+    // Gives ids from `first` back, if `last` is still the last one that was ever set aside or given.
+    Status releaseJobIds(std::int64_t first, std::int64_t last);
 
     // Gives the space of what nothing refers to any more back to the disk; answers the bytes of the blobs removed.
     Result<std::int64_t> removeUnreferencedBlobs();

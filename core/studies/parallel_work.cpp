@@ -39,6 +39,7 @@ public:
             progress.step);
     }
     void note(std::string_view sentence) override { m_outer.note(sentence); }
+    void sample(const CurveSample& sample) override { m_outer.sample(sample); }
 
 private:
     std::vector<double>& m_fractions;

@@ -1,7 +1,9 @@
 // base/: hashes, random numbers, files, names and task contexts.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <numeric>
@@ -10,9 +12,11 @@
 #include "core/base/closest_names.h"
 #include "core/base/content_hash.h"
 #include "core/base/file_io.h"
+#include "core/base/file_lock.h"
 #include "core/base/machine.h"
 #include "core/base/random.h"
 #include "core/base/task_context.h"
+#include "core/base/time_left.h"
 
 using namespace halftone;
 
@@ -133,6 +137,56 @@ TEST(TaskContext, TellsItsSinkAndNobodyWhenThereIsNone)
     }
     EXPECT_EQ(keeper.text, "score group 1; a note");
     EXPECT_EQ(keeper.samples, std::vector{sample});
+}
+
+TEST(TimeLeft, FollowsTheRateSinceTheStepWasFirstHeardOf)
+{
+    TimeLeft left;
+    EXPECT_LT(left.update({"alps", 40, 100}, 5), 0); // resumed at 40: no rate yet
+    EXPECT_LT(left.update({"alps", 40, 100}, 6), 0);
+    EXPECT_DOUBLE_EQ(left.update({"alps", 50, 100}, 10), 25); // 10 in 5 s, 50 to go
+    EXPECT_DOUBLE_EQ(left.update({"alps", 120, 100}, 11), 0);
+    EXPECT_LT(left.update({"fine-tune", 0, 10}, 12), 0);
+    EXPECT_DOUBLE_EQ(left.update({"fine-tune", 1, 10}, 13), 9);
+    EXPECT_LT(left.update({"fine-tune", 0, 10}, 20), 0); // once more from the start
+    EXPECT_LT(left.update({"fine-tune", 1, 0}, 21), 0);
+}
+
+TEST(FileLock, IsHeldByOneAndLeavesNothing)
+{
+    const auto path = std::filesystem::temp_directory_path() / ("halftone_lock_" + std::to_string(::getpid()));
+    {
+        const auto first = FileLock::acquire(path, "It is held.");
+        ASSERT_TRUE(first.ok()) << first.error().message;
+        const auto second = FileLock::acquire(path, "It is held.");
+        ASSERT_FALSE(second.ok());
+        EXPECT_EQ(second.error(), (Error{ErrorCode::BadInput, "It is held."}));
+    }
+    EXPECT_FALSE(std::filesystem::exists(path));
+    EXPECT_TRUE(FileLock::acquire(path, "It is held.").ok());
+    EXPECT_EQ(FileLock::acquire("/no/such/folder/lock", "It is held.").error().code, ErrorCode::Io);
+}
+
+TEST(FileLock, IsHeldByOneWhenManyHurry)
+{
+    const auto path = std::filesystem::temp_directory_path() / ("halftone_locks_" + std::to_string(::getpid()));
+    std::atomic<int> inside{0};
+    std::atomic<int> most{0};
+    std::atomic<int> taken{0};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            for (int i = 0; i < 500; ++i) {
+                const auto lock = FileLock::acquire(path, "It is held.");
+                if (!lock.ok()) continue;
+                ++taken;
+                most = std::max(most.load(), ++inside);
+                --inside;
+            }
+        });
+    threads.clear();
+    EXPECT_EQ(most, 1);
+    EXPECT_GE(taken, 1);
 }
 
 TEST(Machine, NamesItsProcessorInOneLine)

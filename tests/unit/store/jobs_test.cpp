@@ -91,3 +91,47 @@ TEST_F(Jobs, ThatAreDamagedAreCorruptAndFoundByTheCheck)
     EXPECT_EQ(study->jobs().error().code, ErrorCode::Corrupt);
     EXPECT_EQ(study->check()->findings, std::vector<std::string>{"Job 1 has an unknown state."});
 }
+
+TEST_F(Jobs, AreChangedTogetherOrNotAtAll)
+{
+    auto study = newStudy();
+    const std::int64_t first = *study.saveJob(someJob("first", 1));
+    const std::int64_t second = *study.saveJob(someJob("second", 2));
+    const std::int64_t reserved = *study.reserveJobIds(2);
+    const auto changed = study.changeJobs([&](std::vector<JobRecord>& jobs) {
+        jobs.erase(jobs.begin());
+        jobs[0].state = JobState::Paused;
+        JobRecord added = someJob("added", 0.5);
+        added.id = reserved + 1;
+        jobs.push_back(added);
+    });
+    ASSERT_TRUE(changed.ok()) << changed.error().message;
+    ASSERT_EQ(changed->size(), 2u);
+    EXPECT_EQ((*changed)[0].id, reserved + 1);
+    EXPECT_EQ((*changed)[1].id, second);
+    EXPECT_EQ((*changed)[1].state, JobState::Paused);
+    EXPECT_EQ(*study.jobs(), *changed);
+    EXPECT_GT(*study.saveJob(someJob("later", 9)), reserved + 1);
+    const auto refused = study.changeJobs([&](std::vector<JobRecord>& jobs) {
+        jobs.erase(jobs.begin());
+        jobs[0].title.clear();
+    });
+    EXPECT_EQ(refused.error().code, ErrorCode::BadInput);
+    EXPECT_EQ(study.jobs()->size(), 3u);
+    EXPECT_NE(first, second);
+}
+
+TEST_F(Jobs, GetNumbersSetAsideForThem)
+{
+    auto study = newStudy();
+    EXPECT_EQ(*study.reserveJobIds(10), 1);
+    EXPECT_EQ(*study.reserveJobIds(10), 11);
+    EXPECT_EQ(*study.saveJob(someJob("another program's", 1)), 21);
+    ASSERT_TRUE(study.releaseJobIds(13, 20).ok()); // 21 was given since: nothing happens
+    EXPECT_EQ(*study.reserveJobIds(5), 22);
+    ASSERT_TRUE(study.releaseJobIds(23, 26).ok());
+    EXPECT_EQ(*study.saveJob(someJob("next", 1)), 23);
+    EXPECT_FALSE(study.reserveJobIds(0).ok());
+    change("UPDATE sqlite_sequence SET seq = 9223372036854775807");
+    EXPECT_EQ(study.reserveJobIds(1).error().code, ErrorCode::Corrupt);
+}
