@@ -150,12 +150,12 @@ std::vector<AxisTick> secondsTicks(const AxisRange& range, int wanted)
     std::vector<AxisTick> ticks = ticksAt(drawable, step);
     for (AxisTick& tick : ticks) {
         if (std::abs(tick.value) < kTickTolerance) tick.label = QStringLiteral("0");
-        else tick.label = durationText(tick.value);
+        else tick.label = axisTimeText(tick.value);
     }
     return ticks;
 }
 
-QString durationText(double seconds)
+QString axisTimeText(double seconds)
 {
     const double size = std::abs(seconds);
     if (size < 60) return QStringLiteral("%1 s").arg(seconds, 0, 'g', 3);

@@ -44,7 +44,7 @@ std::vector<AxisTick> linearTicks(const AxisRange& range, int wanted);
 std::vector<AxisTick> logarithmicTicks(const AxisRange& range, int wanted);
 std::vector<AxisTick> secondsTicks(const AxisRange& range, int wanted);
 // A duration in one unit: "45 s", "12 min", "1.5 h".
-QString durationText(double seconds);
+QString axisTimeText(double seconds);
 // A value in as few digits as tell it apart at the given step: 0.25 at step 0.05, 1.2e-4 where plain digits would be long.
 QString valueText(double value, double step);
 

@@ -266,7 +266,7 @@ ChartTip CurveChart::Content::tipAt(const ChartFrame& frame) const
     });
     shown.resize(std::min(all, kTipRows));
     std::sort(shown.begin(), shown.end(), [](const CurveReading& a, const CurveReading& b) { return a.place.y() < b.place.y(); });
-    tip.title = axis == CurveAxis::Time ? durationText(*cursor) : CurveChart::tr("epoch %1").arg(valueText(*cursor, (frame.x.upper - frame.x.lower) / 300));
+    tip.title = axis == CurveAxis::Time ? axisTimeText(*cursor) : CurveChart::tr("epoch %1").arg(valueText(*cursor, (frame.x.upper - frame.x.lower) / 300));
     const double step = options.logarithmic ? 0 : (frame.y.upper - frame.y.lower) / 300;
     for (const CurveReading& reading : shown) tip.rows.push_back({reading.curve->name(), valueText(reading.value, step)});
     if (all > kTipRows) tip.rows.push_back({CurveChart::tr("and %n more", nullptr, static_cast<int>(all - kTipRows)), {}});

@@ -273,25 +273,28 @@ void BitDocument::apply(const BitChoices& choices, bool solved)
     emit changed();
 }
 
-QStringList BitDocument::arguments(const QString& saveAs, bool replace) const
+QStringList BitDocument::saveArguments(const QString& name, bool replace) const
 {
-    QStringList made;
-    if (m_isSolved) {
-        QStringList levels;
-        for (const int level : m_choices.solverLevels) levels << QString::number(level);
-        made << QStringLiteral("select") << QStringLiteral("STUDY") << QStringLiteral("--metric") << m_choices.metric
-             << QStringLiteral("--cost") << m_choices.cost << QStringLiteral("--budget")
-             << QString::number(m_choices.budget, 'g', 10) << QStringLiteral("--levels") << levels.join(QLatin1Char(','));
-        for (const auto& [group, bits] : m_choices.pins) {
-            const std::string& layer = m_study->table.layer(m_study->table.group(group).layers.front()).name;
-            made << QStringLiteral("--pin") << QString::fromStdString(layer + "=" + std::to_string(bits));
-        }
-        if (!saveAs.isEmpty()) made << QStringLiteral("--save") << saveAs;
-    } else {
-        made << QStringLiteral("assign") << QStringLiteral("STUDY") << (saveAs.isEmpty() ? QStringLiteral("NAME") : saveAs)
-             << QStringLiteral("--bits") << QString::fromStdString(toText(m_choices.assignment));
-    }
+    QStringList made{QStringLiteral("assign"), QStringLiteral("STUDY"), name, QStringLiteral("--bits"),
+        QString::fromStdString(toText(m_choices.assignment)), QStringLiteral("--cost"), m_choices.cost};
+    if (m_isSolved)
+        made << QStringLiteral("--chosen-by") << m_choices.metric << QStringLiteral("--budget")
+             << QString::number(m_choices.budget, 'g', 10);
     if (replace) made << QStringLiteral("--replace");
+    return made;
+}
+
+QStringList BitDocument::selectArguments() const
+{
+    QStringList levels;
+    for (const int level : m_choices.solverLevels) levels << QString::number(level);
+    QStringList made{QStringLiteral("select"), QStringLiteral("STUDY"), QStringLiteral("--metric"), m_choices.metric,
+        QStringLiteral("--cost"), m_choices.cost, QStringLiteral("--budget"), QString::number(m_choices.budget, 'g', 10),
+        QStringLiteral("--levels"), levels.join(QLatin1Char(','))};
+    for (const auto& [group, bits] : m_choices.pins) {
+        const std::string& layer = m_study->table.layer(m_study->table.group(group).layers.front()).name;
+        made << QStringLiteral("--pin") << QString::fromStdString(layer + "=" + std::to_string(bits));
+    }
     return made;
 }
 

@@ -78,8 +78,10 @@ public:
     void load(const BitAssignment& assignment, const QString& name); // a saved assignment or a frontier point
     QUndoStack& undoStack() { return m_undo; }
 
-    // The command that makes this assignment: the solver's own `select`, or `assign` with every layer's width.
-    QStringList arguments(const QString& saveAs, bool replace) const;
+    // Saves this assignment with every layer's width: {"assign","STUDY",NAME,"--bits",...}.
+    QStringList saveArguments(const QString& name, bool replace) const;
+    // Solves again what the solver chose: {"select","STUDY","--metric",...}.
+    QStringList selectArguments() const;
     bool isSolverChoice() const { return m_isSolved; } // untouched by hand since the last solve
 
 signals:

@@ -131,11 +131,14 @@ TEST(BitDocument, NamesTheCommandThatMakesTheSame)
     const auto study = resnet18Study();
     document.setStudy(study);
     document.setBudget(0.75);
-    EXPECT_EQ(document.arguments(QStringLiteral("mine"), false).join(QLatin1Char(' ')),
-        QStringLiteral("select STUDY --metric eagl --cost linear --budget 0.75 --levels 4,2 --save mine"));
+    EXPECT_EQ(document.selectArguments().join(QLatin1Char(' ')),
+        QStringLiteral("select STUDY --metric eagl --cost linear --budget 0.75 --levels 4,2"));
+    const QStringList solved = document.saveArguments(QStringLiteral("mine"), false);
+    EXPECT_EQ(solved.first(4).join(QLatin1Char(' ')), QStringLiteral("assign STUDY mine --bits"));
+    EXPECT_EQ(solved.mid(5).join(QLatin1Char(' ')), QStringLiteral("--cost linear --chosen-by eagl --budget 0.75"));
+    EXPECT_EQ(*assignmentFromText(solved[4].toStdString()), document.choices().assignment);
     document.move({linkedGroup(study->table)}, 8);
-    EXPECT_EQ(document.arguments(QStringLiteral("mine"), true).first(4).join(QLatin1Char(' ')),
-        QStringLiteral("assign STUDY mine --bits"));
+    EXPECT_EQ(document.saveArguments(QStringLiteral("mine"), true).mid(5).join(QLatin1Char(' ')), QStringLiteral("--cost linear --replace"));
 }
 
 TEST(BitDocument, KeepsEditsWhenTheSameStudyIsReadAnew)

@@ -1,0 +1,49 @@
+// NewStudyForm: from a model file to a study: its data, its architecture where the file does not tell, and where it is kept.
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+
+namespace halftone {
+
+class ElidedLabel;
+class PushButton;
+
+class NewStudyForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit NewStudyForm(QWidget* parent = nullptr);
+
+    void begin(const QString& model); // a file, or zoo:NAME
+    void clear();
+    bool isFilled() const { return !m_model.isEmpty(); }
+    QStringList arguments() const; // {"new", PATH, "--model", ...}
+
+signals:
+    void made(const QStringList& arguments, const QString& path);
+    void cancelled();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void showKind();
+    void chooseFolder();
+    void submit();
+    QString problem() const; // empty: everything that is needed is there
+
+    QString m_model;
+    ElidedLabel* m_title = nullptr;
+    QComboBox* m_kind = nullptr;
+    QLineEdit* m_folder = nullptr;
+    PushButton* m_choose = nullptr;
+    QComboBox* m_architecture = nullptr;
+    QLineEdit* m_path = nullptr;
+    QLabel* m_problem = nullptr;
+};
+
+} // namespace halftone
