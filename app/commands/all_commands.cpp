@@ -11,6 +11,7 @@ void addAllCommands(CLI::App& app, Invocation& invocation)
     addEvaluateCommand(app, invocation);
     addScoreCommand(app, invocation);
     addSelectCommand(app, invocation);
+    addAssignCommand(app, invocation);
     addFinetuneCommand(app, invocation);
     addFrontierCommand(app, invocation);
     addReportCommand(app, invocation);

@@ -18,6 +18,7 @@ void addInspectCommand(CLI::App& app, Invocation& invocation);
 void addEvaluateCommand(CLI::App& app, Invocation& invocation);
 void addScoreCommand(CLI::App& app, Invocation& invocation);
 void addSelectCommand(CLI::App& app, Invocation& invocation);
+void addAssignCommand(CLI::App& app, Invocation& invocation);
 void addFinetuneCommand(CLI::App& app, Invocation& invocation);
 void addFrontierCommand(CLI::App& app, Invocation& invocation);
 void addReportCommand(CLI::App& app, Invocation& invocation);

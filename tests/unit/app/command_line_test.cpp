@@ -33,7 +33,7 @@ protected:
 TEST_F(CommandLine, EveryCommandHasHelp)
 {
     for (const char* command :
-        {"demo", "new", "inspect", "evaluate", "score", "select", "finetune", "frontier", "report", "export", "verify"}) {
+        {"demo", "new", "inspect", "evaluate", "score", "select", "assign", "finetune", "frontier", "report", "export", "verify"}) {
         const auto help = run(std::string("halftone ") + command + " --help");
         EXPECT_EQ(help.status, 0) << command;
         EXPECT_NE(help.out.find("--json"), std::string::npos) << command;
@@ -144,4 +144,22 @@ TEST_F(CommandLine, CtrlCIsStatus130AndTheRunGoesOnLater)
     EXPECT_NE(stopped.err.find("Stopped"), std::string::npos) << stopped.err;
     const auto check = run("halftone inspect a.halftone --json");
     EXPECT_EQ(check.status, 0) << check.err;
+}
+
+TEST_F(CommandLine, AssignSavesWhatWasChosenByHand)
+{
+    makeStudy();
+    ASSERT_EQ(run("halftone assign a.halftone mine --from 4 --set layer1.*=2").status, 0);
+    const auto assigned = run("halftone assign a.halftone copy --from mine --json");
+    ASSERT_EQ(assigned.status, 0);
+    const auto layers = nlohmann::json::parse(assigned.out).at("assignment");
+    for (const auto& [name, bits] : layers.items())
+        if (name.starts_with("layer1.")) EXPECT_EQ(bits, 2) << name;
+    EXPECT_EQ(layers.at("conv1"), 8);
+    EXPECT_EQ(run("halftone assign a.halftone mine --from 2").status, 2); // the name is taken
+    EXPECT_EQ(run("halftone assign a.halftone mine --from 2 --replace").status, 0);
+    EXPECT_EQ(run("halftone assign a.halftone other --from 4 --set conv1=2").status, 2); // first layer
+    EXPECT_EQ(run("halftone assign a.halftone other --from 4 --set nolayer=2").status, 2);
+    EXPECT_EQ(run("halftone assign a.halftone other --bits 8,2").status, 2); // another network's
+    EXPECT_EQ(run("halftone assign a.halftone other").status, 2);
 }
