@@ -95,7 +95,7 @@ void FactList::setValue(int row, const QString& value, const QString& change)
 {
     if (row < 0 || row >= count()) return;
     const Row& fact = m_rows[static_cast<std::size_t>(row)];
-    setTextLook(*fact.value, TextStyle::NumberSmall, Role::Ink);
+    setTextLook(*fact.value, TextStyle::NumberSmall, m_origin == Origin::Estimated ? Role::Ink2 : Role::Ink);
     fact.value->setText(m_origin == Origin::Estimated && !value.isEmpty() ? estimateText(value) : value);
     fact.change->setText(change);
     fact.value->setAccessibleName(fact.label->text() + u' ' + fact.value->text());

@@ -4,9 +4,11 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme_host.h"
 
-#include <QEvent>
+#include <QFocusEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QStyle>
+#include <algorithm>
 
 namespace halftone {
 
@@ -59,13 +61,44 @@ void PushButton::changeEvent(QEvent* event)
     if (event->type() == QEvent::StyleChange) update(); // the icon asks for the theme when it is painted
 }
 
+void PushButton::focusInEvent(QFocusEvent* event)
+{
+    QPushButton::focusInEvent(event);
+    // A click needs no ring, and a window that comes back keeps what there was.
+    if (event->reason() == Qt::ActiveWindowFocusReason || event->reason() == Qt::PopupFocusReason) return;
+    m_ring = event->reason() != Qt::MouseFocusReason;
+    update();
+}
+
+void PushButton::keyPressEvent(QKeyEvent* event)
+{
+    m_ring = true;
+    update();
+    QPushButton::keyPressEvent(event);
+}
+
+void PushButton::paintEvent(QPaintEvent* event)
+{
+    QPushButton::paintEvent(event);
+    if (!hasFocus() || !m_ring) return;
+    const Theme& theme = themeOf(this);
+    // On the accent the ring lies inside of the edge, in the colour of the words.
+    const bool inside = m_kind == ButtonKind::Primary;
+    const double inset = inside ? 3 : 1;
+    const double radius = std::max(1.0, theme.radius().control - inset);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.colour(inside ? Role::OnAccent : Role::Accent), inside ? 1.5 : 2));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), radius, radius);
+}
+
 void PushButton::showIcon()
 {
     if (m_iconName.isEmpty()) {
         setIcon({});
         return;
     }
-    const Role role = m_kind == ButtonKind::Primary ? Role::OnAccent : m_kind == ButtonKind::Danger ? Role::Fail : text().isEmpty() ? Role::Ink2 : Role::Ink;
+    const Role role = m_kind == ButtonKind::Primary ? Role::OnAccent : m_kind == ButtonKind::Danger ? Role::Fail : m_kind == ButtonKind::Quiet ? Role::Ink2 : Role::Ink;
     setIcon(halftone::icon(m_iconName, themeOf(this), role));
 }
 
@@ -74,7 +107,6 @@ PushButton* makeIconButton(const QString& iconName, const QString& tip, ButtonKi
     auto* button = new PushButton({}, kind, parent);
     button->setProperty("square", true);
     button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    button->setIconSize({20, 20});
     button->setToolTip(tip);
     button->setAccessibleName(tip);
     button->setKind(kind);

@@ -26,12 +26,16 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void showIcon();
 
     ButtonKind m_kind = ButtonKind::Plain;
     QString m_iconName;
+    bool m_ring = false; // the focus came by the keyboard
 };
 
 // A square button of an icon alone; the tip is also its accessible name. Plain has a frame, Quiet has none.

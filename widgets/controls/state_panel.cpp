@@ -41,7 +41,16 @@ private:
 };
 
 constexpr int kEmptyIcon = 40;
-constexpr int kSentenceWidth = 264; // of an empty state: short lines in the middle
+constexpr int kHeadLine = 20;
+
+void addSentence(QBoxLayout& column, const QString& text)
+{
+    QLabel* sentence = makeSentence(spacedText(text, TextStyle::Body), TextStyle::Body, Role::Ink2);
+    sentence->setAccessibleName(text);
+    column.addWidget(sentence);
+}
+
+constexpr int kSentenceWidth = 240; // of an empty state: short lines in the middle
 
 } // namespace
 
@@ -93,12 +102,13 @@ void StatePanel::showEmpty(const EmptyState& state)
     }
     if (!state.title.isEmpty()) {
         column->addWidget(makeLabel(state.title, TextStyle::Heading, Role::Ink), 0, Qt::AlignHCenter);
-        column->addSpacing(theme.space().unit);
+        column->addSpacing(theme.space().grid);
     }
     if (!state.sentence.isEmpty()) {
-        QLabel* sentence = makeLabel(state.sentence, TextStyle::Small, Role::Ink2);
+        QLabel* sentence = makeLabel(spacedText(state.sentence, TextStyle::Small), TextStyle::Small, Role::Ink2);
         sentence->setWordWrap(true);
         sentence->setAlignment(Qt::AlignCenter);
+        sentence->setAccessibleName(state.sentence);
         sentence->setFixedWidth(std::min(kSentenceWidth, sentence->fontMetrics().horizontalAdvance(state.sentence) + 8));
         column->addWidget(sentence, 0, Qt::AlignHCenter);
     }
@@ -133,6 +143,7 @@ void StatePanel::buildWorking(const WorkingState& state)
     head->addStretch(1);
     head->addWidget(m_timeLeft);
     column->addLayout(head);
+    column->addSpacing(theme.space().unit);
     auto* line = new QHBoxLayout;
     line->setSpacing(theme.space().grid);
     m_progress = new ProgressLine;
@@ -182,11 +193,11 @@ void StatePanel::showFailed(const FailedState& state)
     column->setSpacing(theme.space().grid);
     auto* head = new QHBoxLayout;
     head->setSpacing(theme.space().grid);
-    head->addWidget(new IconMark(u"warning"_s, 20, Role::Fail, m_contents), 0, Qt::AlignTop);
+    head->addWidget(new IconMark(u"warning"_s, kHeadLine, Role::Fail, m_contents), 0, Qt::AlignTop);
     QLabel* title = makeSentence(state.title, TextStyle::Heading, Role::Fail);
     head->addWidget(title, 1);
     column->addLayout(head);
-    if (!state.sentence.isEmpty()) column->addWidget(makeSentence(state.sentence, TextStyle::Body, Role::Ink2));
+    if (!state.sentence.isEmpty()) addSentence(*column, state.sentence);
     if (!state.buttons.isEmpty()) {
         auto* row = new QHBoxLayout;
         row->setSpacing(theme.space().grid);
@@ -203,6 +214,9 @@ void StatePanel::addDetails(QBoxLayout& column, const QString& text)
 {
     column.addSpacing(themeOf(this).space().unit);
     column.addWidget(makeRule());
+    auto* block = new QVBoxLayout;
+    block->setSpacing(0);
+    column.addLayout(block);
     auto* fold = new PushButton(tr("Details"), ButtonKind::Quiet, m_contents);
     fold->setObjectName(u"details"_s);
     fold->setCheckable(true);
@@ -220,8 +234,8 @@ void StatePanel::addDetails(QBoxLayout& column, const QString& text)
         details->setVisible(open);
         fold->setIconName(open ? u"chevron-down"_s : u"chevron-right"_s);
     });
-    column.addWidget(fold, 0, Qt::AlignLeft);
-    column.addWidget(details);
+    block->addWidget(fold, 0, Qt::AlignLeft);
+    block->addWidget(details);
 }
 
 void StatePanel::showDone(const DoneState& state)
@@ -233,11 +247,15 @@ void StatePanel::showDone(const DoneState& state)
     column->setSpacing(theme.space().grid);
     auto* head = new QHBoxLayout;
     head->setSpacing(theme.space().grid);
-    head->addWidget(new IconMark(u"tick"_s, 20, Role::Ok, m_contents), 0, Qt::AlignTop);
+    head->addWidget(new IconMark(u"tick"_s, kHeadLine, Role::Ok, m_contents), 0, Qt::AlignTop);
     head->addWidget(makeSentence(state.title, TextStyle::Heading, Role::Ink), 1);
-    if (!state.caption.isEmpty()) head->addWidget(makeLabel(state.caption, TextStyle::Small, Role::Ink3), 0, Qt::AlignTop);
+    if (!state.caption.isEmpty()) {
+        QLabel* caption = makeLabel(state.caption, TextStyle::Small, Role::Ink3);
+        caption->setFixedHeight(kHeadLine);
+        head->addWidget(caption, 0, Qt::AlignTop);
+    }
     column->addLayout(head);
-    if (!state.sentence.isEmpty()) column->addWidget(makeSentence(state.sentence, TextStyle::Body, Role::Ink2));
+    if (!state.sentence.isEmpty()) addSentence(*column, state.sentence);
     if (!state.buttons.isEmpty()) {
         auto* row = new QHBoxLayout;
         row->setSpacing(theme.space().grid);

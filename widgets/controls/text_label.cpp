@@ -5,6 +5,7 @@
 
 #include <QEvent>
 #include <QStyle>
+#include <QTextDocument>
 
 namespace halftone {
 
@@ -38,6 +39,12 @@ QLabel* makeSentence(const QString& text, TextStyle style, Role role, QWidget* p
     // A sentence gives way before the controls beside it do.
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
     return label;
+}
+
+QString spacedText(const QString& text, TextStyle style)
+{
+    const QString markup = Qt::mightBeRichText(text) ? text : text.toHtmlEscaped().replace(u'\n', u"<br>"_s);
+    return u"<p style=\"margin:0; line-height:%1px;\">%2</p>"_s.arg(themeOf(nullptr).lineHeight(style)).arg(markup);
 }
 
 QString codeSpan(const QString& text)

@@ -12,6 +12,8 @@ namespace halftone {
 QLabel* makeLabel(const QString& text, TextStyle style, Role role = Role::Ink, QWidget* parent = nullptr);
 // A label that breaks its lines.
 QLabel* makeSentence(const QString& text, TextStyle style = TextStyle::Small, Role role = Role::Ink2, QWidget* parent = nullptr);
+// The text with the line height of the tokens, for longer sentences; answers markup.
+QString spacedText(const QString& text, TextStyle style);
 // Changes the look of any label later; setFont() on a label that was shown once is taken back by the style sheet.
 void setTextLook(QLabel& label, TextStyle style, Role role);
 

@@ -34,22 +34,19 @@ QPushButton { $font-control color: $ink; background: $field; border: 1px solid $
     padding: 0 12px; min-height: $control-innerpx; max-height: $control-innerpx; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $accentSoft; }
-QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $ink3; background: $window; border-color: $border; }
 QPushButton[kind="primary"] { color: $onAccent; background: $accent; border-color: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent-hover; border-color: $accent-hover; }
 QPushButton[kind="primary"]:pressed { background: $accent-pressed; border-color: $accent-pressed; }
-QPushButton[kind="primary"]:focus { border: 2px solid $accent-ring; padding: 0 11px; min-height: $control-inner2px; max-height: $control-inner2px; }
 QPushButton[kind="primary"]:disabled { color: $ink3; background: $hover; border-color: $border; }
 QPushButton[kind="quiet"] { color: $ink2; background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { color: $ink; background: $hover; }
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="quiet"]:checked { color: $ink; background: $accentSoft; }
-QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="quiet"]:disabled { color: $ink3; background: transparent; border-color: transparent; }
 QPushButton[kind="danger"] { color: $fail; }
 QPushButton[kind="danger"]:hover { background: $failSoft; border-color: $fail; }
 QPushButton[kind="danger"]:disabled { color: $ink3; }
-QPushButton[fold="true"] { padding: 0 8px 0 0; }
+QPushButton[fold="true"] { $font-small padding: 0 8px 0 0; min-height: 22px; max-height: 22px; }
 QPushButton[fold="true"]:checked { background: transparent; }
 QPushButton[square="true"] { padding: 0; min-width: $control-innerpx; max-width: $control-innerpx; }
 QToolButton { $font-control color: $ink; background: transparent; border: 1px solid transparent; border-radius: $radius-controlpx;
@@ -163,7 +160,6 @@ QMap<QString, QString> words(const Theme& theme)
     const double step = theme.isDark() ? 0.04 : -0.04;
     words[QStringLiteral("accent-hover")] = colourText(shaded(theme.colour(Role::Accent), step));
     words[QStringLiteral("accent-pressed")] = colourText(shaded(theme.colour(Role::Accent), 2 * step));
-    words[QStringLiteral("accent-ring")] = colourText(theme.colour(Role::Ink));
     // The frame of a control stands outside of the height that a style sheet speaks of.
     words[QStringLiteral("control-inner")] = QString::number(theme.space().control - 2 * theme.border());
     words[QStringLiteral("control-inner2")] = QString::number(theme.space().control - 4 * theme.border());
