@@ -30,7 +30,7 @@ QString tipText(const QString& title, const QString& sentence)
     const QString head = title.isEmpty() ? QString() : u"<b style=\"font-weight:600\">%1</b>"_s.arg(title.toHtmlEscaped());
     if (words.isEmpty()) return head;
     const QString text = head.isEmpty() ? words : head + u"<br>"_s + words;
-    return sentence.size() > 40 ? u"<table width=\"220\"><tr><td>%1</td></tr></table>"_s.arg(text) : text;
+    return sentence.size() > 40 ? u"<table width=\"220\" cellspacing=\"0\" cellpadding=\"0\"><tr><td>%1</td></tr></table>"_s.arg(text) : text;
 }
 
 QSizeF tipBoxSize(const TipBox& tip, const Theme& theme)

@@ -8,6 +8,7 @@
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QListView>
 #include <QMouseEvent>
 #include <QPainter>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr int kGlyph = 12;
 constexpr int kIcon = 16;
+constexpr int kCheck = 14;
 constexpr int kMarkGap = 8;
 
 // The row under the mouse, as a property of the table, kept by the filter below and read by the delegate.
@@ -173,8 +175,8 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const double middle = option.rect.center().y() + 0.5;
     const QVariant check = index.data(Qt::CheckStateRole);
     if (check.isValid()) {
-        paintCheck(*painter, QRectF(words.left(), middle - 7, 14, 14), check.toInt() == Qt::Checked, theme);
-        words.setLeft(words.left() + 14 + kMarkGap);
+        paintCheck(*painter, QRectF(words.left(), middle - kCheck / 2.0, kCheck, kCheck), check.toInt() == Qt::Checked, theme);
+        words.setLeft(words.left() + kCheck + kMarkGap);
     }
     const QVariant strip = index.data(StripRole);
     if (strip.isValid()) {
@@ -203,6 +205,24 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->restore();
 }
 
+bool TableDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option, const QModelIndex& index)
+{
+    const QVariant check = index.data(Qt::CheckStateRole);
+    constexpr auto kNeeded = Qt::ItemIsUserCheckable | Qt::ItemIsEnabled;
+    if (!check.isValid() || (model->flags(index) & kNeeded) != kNeeded) return false;
+    if (event->type() == QEvent::MouseButtonRelease) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        const QRect box(option.rect.left(), option.rect.top(), m_look.edgePadding + kCheck + kMarkGap / 2, option.rect.height());
+        if (mouse->button() != Qt::LeftButton || !box.contains(mouse->pos())) return false;
+    } else if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key != Qt::Key_Space && key != Qt::Key_Select) return false;
+    } else {
+        return false;
+    }
+    return model->setData(index, check.toInt() == Qt::Checked ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
+}
+
 QSize TableDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     const Theme& theme = themeOf(option.widget);
@@ -210,7 +230,7 @@ QSize TableDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
     int width = static_cast<int>(metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString())) + 2 * m_look.padding + 2;
     if (index.data(BitsRole).isValid()) width += kGlyph + kMarkGap;
     if (!index.data(IconRole).toString().isEmpty()) width += kIcon + kMarkGap;
-    if (index.data(Qt::CheckStateRole).isValid()) width += 14 + kMarkGap;
+    if (index.data(Qt::CheckStateRole).isValid()) width += kCheck + kMarkGap;
     if (index.column() == 0) width += m_look.edgePadding - m_look.padding;
     if (index.data(StripRole).isValid()) width = 200;
     return {width, theme.space().row};

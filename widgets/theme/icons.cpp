@@ -26,7 +26,8 @@ void paintDrawing(QPainter& painter, const QRectF& rectangle, QByteArray drawing
     drawing.replace("currentColor", colour.name(QColor::HexRgb).toLatin1());
     QSvgRenderer renderer(drawing);
     const double side = std::min(rectangle.width(), rectangle.height());
-    const QRectF square(rectangle.center() - QPointF(side / 2, side / 2), QSizeF(side, side));
+    // Room to the right of the square is the gap before a button's words.
+    const QRectF square(QPointF(rectangle.left(), rectangle.center().y() - side / 2), QSizeF(side, side));
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setOpacity(painter.opacity() * colour.alphaF());

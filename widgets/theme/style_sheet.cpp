@@ -26,7 +26,7 @@ QLabel { background: transparent; }
 QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] { background: transparent; border: 0; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $accentSoft; }
-QToolTip { $font-small background: $tip; color: $onTip; border: 1px solid $tip; padding: 8px 10px; }
+QToolTip { $font-small background: $tip; color: $onTip; border: 1px solid $tip; padding: 3px 1px; }
 )";
 
 const char* const kButtons = R"(
@@ -46,7 +46,7 @@ QPushButton[kind="quiet"]:disabled { color: $ink3; background: transparent; bord
 QPushButton[kind="danger"] { color: $fail; }
 QPushButton[kind="danger"]:hover { background: $failSoft; border-color: $fail; }
 QPushButton[kind="danger"]:disabled { color: $ink3; }
-QPushButton[fold="true"] { $font-small padding: 0 8px 0 0; min-height: 22px; max-height: 22px; }
+QPushButton[fold="true"] { $font-small color: $ink2; padding: 0 8px 0 0; min-height: 22px; max-height: 22px; }
 QPushButton[fold="true"]:checked { background: transparent; }
 QPushButton[square="true"] { padding: 0; min-width: $control-innerpx; max-width: $control-innerpx; }
 QToolButton { $font-control color: $ink; background: transparent; border: 1px solid transparent; border-radius: $radius-controlpx;
@@ -79,7 +79,7 @@ QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding-left: 9px; mi
 QComboBox:disabled { color: $ink3; background: $window; border-color: $border; }
 QComboBox::drop-down { width: 26px; border: 0; }
 QComboBox::down-arrow { width: 16px; height: 16px; image: url($icons/chevron-down.svg); }
-QComboBox QAbstractItemView { $font-small background: $raised; color: $ink; border: 1px solid $borderStrong; border-radius: 0; padding: 4px;
+QComboBox QAbstractItemView { outline: 0; $font-small background: $raised; color: $ink; border: 1px solid $borderStrong; border-radius: 0; padding: 4px;
     selection-background-color: $accentSoft; selection-color: $ink; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-radius: $radius-keypx; }
 QComboBox QAbstractItemView::item:hover { background: $hover; }
@@ -115,14 +115,15 @@ QTableView QTableCornerButton::section { background: transparent; border: 0; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { $font-caption color: $ink2; background: $panel; border: 0; padding: 0 8px; min-height: $rowpx; }
 QHeaderView::section:hover { color: $ink; }
-QHeaderView::down-arrow { image: url($icons/chevron-down.svg); width: 12px; height: 12px; subcontrol-position: right center; }
-QHeaderView::up-arrow { image: url($icons/chevron-up.svg); width: 12px; height: 12px; subcontrol-position: right center; }
 QMenu { $font-small background: $raised; color: $ink; border: 1px solid $borderStrong; padding: 4px; }
 QMenu::item { padding: 0 28px 0 8px; min-height: 28px; border-radius: $radius-keypx; }
 QMenu::item:selected { background: $accentSoft; }
 QMenu::item:disabled { color: $ink3; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 0; }
 QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 16px; height: 16px; left: 6px; }
+QMenu::indicator:checked { image: url($icons/menu-tick.svg); }
+QMenu::right-arrow { image: url($icons/chevron-right.svg); width: 16px; height: 16px; right: 4px; }
 QMenuBar { background: $rail; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; border: 0; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; border: 0; }

@@ -1,11 +1,11 @@
 // Installs fonts, palette and style sheet of the chosen theme in the application.
 #include "widgets/theme/theme_host.h"
 
+#include "widgets/theme/base_style.h"
 #include "widgets/theme/style_sheet.h"
 
 #include <QApplication>
 #include <QFontDatabase>
-#include <QStyleFactory>
 #include <QWidget>
 
 // The macro declares functions, so it must stand outside of every namespace.
@@ -41,7 +41,7 @@ ThemeHost& ThemeHost::install(QApplication& application, ThemeKind kind)
     }
     registerLookResources();
     addFonts();
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new BaseStyle);
     auto* host = new ThemeHost(application);
     application.setProperty(kHostProperty, QVariant::fromValue<QObject*>(host));
     host->m_theme = &Theme::builtIn(kind);

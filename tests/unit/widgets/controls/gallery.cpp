@@ -99,7 +99,7 @@ QTableView* layerTable(QWidget* parent)
     for (const auto& [column, width] : {std::pair{0, 168}, {1, 106}, {2, 84}, {3, 100}}) table->setColumnWidth(column, width);
     table->selectRow(1);
     table->setProperty("halftoneHoveredRow", 2);
-    table->setFixedSize(520, 144);
+    table->setFixedSize(524, 143);
     return table;
 }
 
