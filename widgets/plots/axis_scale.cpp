@@ -125,7 +125,7 @@ std::vector<AxisTick> logarithmicTicks(const AxisRange& range, int wanted)
     if (decades < 0.7) return linearTicks(drawable, wanted);
     std::vector<double> factors{1};
     if (decades * 3 <= wanted) factors = {1, 2, 5};
-    else if (decades * 2 <= wanted + 1) factors = {1, 3};
+    else if (decades * 2 <= wanted) factors = {1, 3};
     const double stride = std::max(1.0, std::ceil(decades / std::max(wanted, 1)));
     const bool power = drawable.lower < 0.9e-3 || drawable.upper > 1e5;
     std::vector<AxisTick> ticks;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace halftone {
@@ -20,6 +21,7 @@ namespace halftone {
 namespace {
 
 constexpr double kHitDistance = 12; // pixels from the middle of a point
+constexpr double kTipDistance = 14;
 constexpr double kClickDistance = 4; // the mouse may move so far between press and release
 const QString kMarksLayer = QStringLiteral("marks");
 const QString kOverlayLayer = QStringLiteral("overlay");
@@ -42,6 +44,31 @@ private:
     std::function<void(QPainter&)> m_paint;
 };
 
+struct CornerOptions {
+    QPointF anchor;
+    QSizeF size;
+    QRectF bounds;
+};
+
+QRectF cornerOf(const CornerOptions& options, const std::vector<QPointF>& marks)
+{
+    const double left = options.anchor.x() - kTipDistance - options.size.width();
+    const double right = options.anchor.x() + kTipDistance;
+    const double above = options.anchor.y() - kTipDistance - options.size.height();
+    const double below = options.anchor.y() + kTipDistance;
+    QRectF best;
+    auto fewest = std::numeric_limits<std::ptrdiff_t>::max();
+    for (const QPointF corner : {QPointF{left, above}, QPointF{right, above}, QPointF{right, below}, QPointF{left, below}}) {
+        const QRectF place(corner, options.size);
+        if (!options.bounds.contains(place)) continue;
+        const auto hidden = std::count_if(marks.begin(), marks.end(), [&place](const QPointF& mark) { return place.contains(mark); });
+        if (hidden >= fewest) continue;
+        best = place;
+        fewest = hidden;
+    }
+    return best;
+}
+
 bool isMove(int key)
 {
     return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Home
@@ -58,6 +85,7 @@ Chart::Chart(QWidget* parent)
     m_private->plot = plot;
     plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     plot->setFocusPolicy(Qt::NoFocus);
+    plot->installEventFilter(this);
     plot->setMouseTracking(false);
     plot->plotLayout()->setMargins(QMargins());
     plot->axisRect()->setAutoMargins(QCP::msNone);
@@ -154,7 +182,12 @@ void Chart::paintTipAt(QPainter& painter, const ChartTip& tip, const QPointF& an
     if (tip.empty()) return;
     TipBox box{tip.title, {}, {}};
     for (const ChartTipRow& row : tip.rows) box.rows.emplace_back(row.label, row.value);
-    paintTipBox(painter, box, anchor, frame.whole.adjusted(2, 2, -2, -2), frame.theme);
+    const QRectF bounds = frame.whole.adjusted(2, 2, -2, -2);
+    std::vector<QPointF> marks;
+    for (int i = 0; i < pointCount(); ++i) marks.push_back(markPosition(i, frame));
+    // The corner that hides the fewest points; bounds of just this size put the box there.
+    const QRectF place = cornerOf({anchor, tipBoxSize(box, frame.theme), bounds}, marks);
+    paintTipBox(painter, box, anchor, place.isNull() ? bounds : place, frame.theme);
 }
 
 QPointF Chart::markPosition(int, const ChartFrame& frame) const { return frame.plot.center(); }
@@ -283,11 +316,11 @@ void Chart::resizeEvent(QResizeEvent* event)
     refresh();
 }
 
-// A chart that is rendered without ever being shown still paints its data.
-void Chart::paintEvent(QPaintEvent* event)
+// A chart that is rendered before its time has come, or without ever being shown, still paints its data.
+bool Chart::eventFilter(QObject* watched, QEvent* event)
 {
-    QWidget::paintEvent(event);
-    if (m_private->work != ChartWork::None) paintNow();
+    if (watched == m_private->plot && event->type() == QEvent::Paint) paintNow();
+    return QWidget::eventFilter(watched, event);
 }
 
 void Chart::showEvent(QShowEvent* event)

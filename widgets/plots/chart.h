@@ -109,10 +109,10 @@ protected:
     // For paintOverlay of charts with tips of their own.
     void paintTipAt(QPainter& painter, const ChartTip& tip, const QPointF& anchor, const ChartFrame& frame) const;
 
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;

@@ -23,6 +23,7 @@ void applyAxis(QCPAxis* axis, const ChartAxis& settings)
     const auto ticker = QSharedPointer<QCPAxisTickerText>::create();
     for (const AxisTick& tick : settings.ticks) ticker->addTick(tick.value, tick.label);
     axis->setTicker(ticker);
+    axis->setNumberFormat(QStringLiteral("g")); // the words of the ticks stay as they are, without raised powers
 }
 
 } // namespace
@@ -78,7 +79,8 @@ void Chart::Private::paintTitles(QPainter& painter, const ChartFrame& frame) con
     painter.setRenderHint(QPainter::TextAntialiasing);
     painter.setFont(font);
     const auto write = [&](const QRectF& place, const QString& words) {
-        painter.fillRect(place.adjusted(-3, 0, 3, 0), frame.theme.colour(Role::Panel, 0.85));
+        const double left = place.left() < frame.plot.left() + 12 ? place.left() - frame.plot.left() : 3; // no stub of a grid line
+        painter.fillRect(place.adjusted(-left, 0, 4, 0), frame.theme.colour(Role::Panel, 0.9));
         painter.setPen(frame.theme.colour(Role::Ink2));
         painter.drawText(place, Qt::AlignCenter | Qt::TextDontClip, words);
     };

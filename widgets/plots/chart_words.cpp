@@ -19,7 +19,7 @@ void paintWords(QPainter& painter, const PlacedWords& words, const Theme& theme)
     if (words.place.isNull() || words.text.isEmpty()) return;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.fillRect(words.place.adjusted(-2, 1, 2, -1), theme.colour(Role::Panel, 0.8));
+    painter.fillRect(words.place.adjusted(-2, 1, 2, -1), theme.colour(Role::Panel, 0.92));
     painter.setFont(words.font);
     painter.setPen(words.ownColour.isValid() ? words.ownColour : theme.colour(words.colour));
     painter.drawText(words.place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, words.text);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kLiveInterval = 33; // milliseconds between repaints while points arrive
 constexpr double kPadding = 0.05; // of the span of the values
-constexpr double kFaint = 0.3; // opacity of the points under their mean
+constexpr double kFaint = 0.25; // opacity of the points under their mean
 constexpr double kHitDistance = 10;
 constexpr double kKeyStep = 0.02; // of the axis
 
@@ -39,8 +39,9 @@ void CurveChart::setOptions(const CurveChartOptions& options)
     if (options == m_content->options) return;
     const bool otherMean = options.smoothingEpochs != m_content->options.smoothingEpochs;
     m_content->options = options;
-    if (otherMean && m_content->smooth) {
-        for (Curve& curve : m_content->curves) curve.computeMean(options.smoothingEpochs);
+    for (Curve& curve : m_content->curves) {
+        if (otherMean) curve.running = ExponentialMean(options.smoothingEpochs);
+        if (otherMean && m_content->smooth) curve.computeMean(options.smoothingEpochs);
     }
     dataChanged();
 }
@@ -52,6 +53,7 @@ CurveChart::Curve& CurveChart::curve(const QString& key)
     if (Curve* found = m_content->find(key)) return *found;
     m_content->curves.push_back({});
     m_content->curves.back().key = key;
+    m_content->curves.back().running = ExponentialMean(m_content->options.smoothingEpochs);
     return m_content->curves.back();
 }
 
@@ -160,8 +162,9 @@ ChartLayout CurveChart::layoutFor(const QSizeF& size) const
     layout.margins.setRight(m_content->labelMargin(themeOf(this), size.width()));
     layout.x.range = m_content->horizontalRange();
     const double width = size.width() - layout.margins.left() - layout.margins.right();
-    const int columns = std::max(2, static_cast<int>(width / 90));
-    layout.x.ticks = m_content->axis == CurveAxis::Time ? secondsTicks(layout.x.range, columns) : linearTicks(layout.x.range, columns);
+    const bool time = m_content->axis == CurveAxis::Time;
+    const int columns = std::max(2, static_cast<int>(width / (time ? 70 : 90)));
+    layout.x.ticks = time ? secondsTicks(layout.x.range, columns) : linearTicks(layout.x.range, columns);
     layout.x.title = options.horizontalTitle;
     return layout;
 }
@@ -187,7 +190,10 @@ void CurveChart::paintMarks(QPainter& painter, const ChartFrame& frame) const
             const AxisScale x = content.scaleOf(*one, frame);
             const double width = one->style.chosen ? look.focusLineWidth : look.lineWidth;
             lines.paint(one->raw, x, frame.y, {content.smooth ? faint : colour, content.smooth ? 1 : width});
-            if (content.smooth) lines.paint(one->mean, x, frame.y, {colour, width});
+        }
+        for (const Curve* one : content.inPaintOrder()) {
+            const double width = one->style.chosen ? look.focusLineWidth : look.lineWidth;
+            lines.paint(one->mean, content.scaleOf(*one, frame), frame.y, {frame.theme.colour(one->style.colour), width});
         }
     }
     content.paintEnds(painter, frame);

@@ -27,7 +27,7 @@ struct CurveChartOptions {
     std::optional<double> lower; // fixed ends where the data must not decide
     std::optional<double> upper;
     double epochs = 0; // the axis reaches at least so far: the planned end
-    double smoothingEpochs = 0.5; // a point this far back has 1/e of the weight of the newest
+    double smoothingEpochs = 0.2; // a point this far back has 1/e of the weight of the newest (two points at least)
     bool operator==(const CurveChartOptions&) const = default;
 };
 

@@ -28,7 +28,8 @@ std::vector<CurveColumn> reduceToColumns(const CurvePyramid& curve, const Column
 double ExponentialMean::add(CurvePoint point)
 {
     if (std::isfinite(point.y)) {
-        const double fade = m_weight > 0 && m_stretch > 0 ? std::exp(-(point.x - m_lastX) / m_stretch) : 0;
+        const double step = point.x - m_lastX;
+        const double fade = m_weight > 0 && step > 0 ? std::exp(-step / std::max(m_stretch, 2 * step)) : 0;
         m_sum = m_sum * fade + point.y;
         m_weight = m_weight * fade + 1;
         m_lastX = point.x;

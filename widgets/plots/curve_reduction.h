@@ -21,7 +21,8 @@ struct ColumnRange {
 // Only columns that hold points, in order. A point on an edge belongs to the column on its right.
 std::vector<CurveColumn> reduceToColumns(const CurvePyramid& curve, const ColumnRange& range);
 
-// A running mean in which a point's weight falls to 1/e over the given stretch of x; points that are not finite are passed over.
+// A running mean in which a point's weight falls to 1/e over the given stretch of x, but not faster than over two points; points
+// that are not finite are passed over.
 class ExponentialMean {
 public:
     explicit ExponentialMean(double stretch)

@@ -217,7 +217,7 @@ int FrontierChart::pointFrom(int index, Qt::Key key) const
 {
     if (index < 0 || (key != Qt::Key_Left && key != Qt::Key_Right)) return Chart::pointFrom(index, key);
     const int series = m_data.points[static_cast<std::size_t>(index)].series;
-    const std::vector<int> line = frontierLine(m_data, series);
+    const std::vector<int> line = frontierLine(m_data, series, FrontierMembers::All);
     const auto here = std::find(line.begin(), line.end(), index);
     if (series < 0 || here == line.end()) return Chart::pointFrom(index, key);
     if (key == Qt::Key_Left) return here == line.begin() ? Chart::pointFrom(index, key) : *(here - 1);

@@ -16,6 +16,7 @@ constexpr double kLeader = 26; // from the words to the first point
 constexpr double kWordsToLeader = 4;
 constexpr double kLeaderToMark = 8;
 constexpr double kMarkRadius = 7;
+constexpr double kLineSample = 5; // pixels
 
 QFont seriesFont(const FrontierSeries& series, const Theme& theme)
 {
@@ -43,10 +44,28 @@ QRectF markPlace(const FrontierMark& point, const ChartFrame& frame)
     return {at.x() - radius, at.y() - radius, 2 * radius, 2 * radius};
 }
 
+// Points along the lines of all series, which words should not cover.
+std::vector<QPointF> lineSamples(const FrontierChartData& data, const ChartFrame& frame)
+{
+    std::vector<QPointF> samples;
+    for (int s = 0; s < static_cast<int>(data.series.size()); ++s) {
+        std::vector<int> line = frontierLine(data, s);
+        if (!line.empty() && data.joinsAt >= 0) line.push_back(data.joinsAt);
+        for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+            const QPointF from = pixelOf(data.points[static_cast<std::size_t>(line[i])], frame);
+            const QPointF to = pixelOf(data.points[static_cast<std::size_t>(line[i + 1])], frame);
+            const int steps = std::max(1, static_cast<int>(QLineF(from, to).length() / kLineSample));
+            for (int k = 0; k <= steps; ++k) samples.push_back(from + (to - from) * k / steps);
+        }
+    }
+    return samples;
+}
+
 // End points and points of other effort carry their words beside them.
 void placePointWords(const FrontierChartData& data, const ChartFrame& frame, FrontierWords& result, std::vector<QRectF>& taken)
 {
     const QFont font = frame.theme.font(TextStyle::Caption);
+    const std::vector<QPointF> lines = lineSamples(data, frame);
     std::set<std::pair<int, QString>> said; // words of one series and effort stand once
     for (const FrontierMark& point : data.points) {
         if (!isDrawable(point)) continue;
@@ -58,7 +77,7 @@ void placePointWords(const FrontierChartData& data, const ChartFrame& frame, Fro
         options.size = wordsSize(text, font);
         options.distance = end ? kEndRing + 5 : 13;
         options.bounds = frame.plot.adjusted(2, 2, 12, -2);
-        const QRectF place = placeBeside(options, taken);
+        const QRectF place = placeBeside(options, taken, lines);
         if (!end && place.isNull()) said.erase({point.series, text});
         if (place.isNull()) continue;
         taken.push_back(place);
@@ -111,12 +130,14 @@ void placeSeriesNames(const FrontierChartData& data, const ChartFrame& frame, Fr
 
 } // namespace
 
-std::vector<int> frontierLine(const FrontierChartData& data, int series)
+std::vector<int> frontierLine(const FrontierChartData& data, int series, FrontierMembers members)
 {
     std::vector<int> line;
     for (std::size_t i = 0; i < data.points.size(); ++i) {
         const FrontierMark& point = data.points[i];
-        if (series >= 0 && point.series == series && point.joined && point.otherEffort.isEmpty() && isDrawable(point)) line.push_back(static_cast<int>(i));
+        const bool joined = point.joined && point.otherEffort.isEmpty();
+        const bool member = series >= 0 && point.series == series && (joined || members == FrontierMembers::All);
+        if (member && isDrawable(point)) line.push_back(static_cast<int>(i));
     }
     std::stable_sort(line.begin(), line.end(), [&data](int a, int b) {
         return data.points[static_cast<std::size_t>(a)].cost < data.points[static_cast<std::size_t>(b)].cost;

@@ -15,8 +15,9 @@ struct FrontierWords {
     std::vector<QLineF> leaders;
 };
 
-// Indices of a series' points in the order of cost, without those of other effort.
-std::vector<int> frontierLine(const FrontierChartData& data, int series);
+// Indices of a series' points in the order of cost; those that its line joins, or all.
+enum class FrontierMembers { Joined, All };
+std::vector<int> frontierLine(const FrontierChartData& data, int series, FrontierMembers members = FrontierMembers::Joined);
 // Pixels that the names of the series take left of their first points.
 double frontierLabelRoom(const FrontierChartData& data, const Theme& theme);
 FrontierWords placeFrontierWords(const FrontierChartData& data, const ChartFrame& frame);

@@ -74,7 +74,7 @@ ChartLayout HistogramChart::layoutFor(const QSizeF& size) const
     layout.margins = QMargins(rows > 0 ? kGlyphColumn : 0, 4, 6, kTickWords + kRowHeight * rows + 2);
     layout.x.range = drawableRange(lower, upper, false);
     layout.x.visible = false; // its words stand under the rows
-    layout.x.ticks = linearTicks(layout.x.range, std::max(2, static_cast<int>(size.width() / 66)));
+    layout.x.ticks = linearTicks(layout.x.range, std::max(2, static_cast<int>(size.width() / 56)));
     layout.y.visible = false;
     double highest = 0;
     for (const double count : m_data.counts) highest = std::isfinite(count) ? std::max(highest, count) : highest;
@@ -113,7 +113,7 @@ void HistogramChart::paintMarks(QPainter& painter, const ChartFrame& frame) cons
     painter.setFont(frame.theme.font(TextStyle::NumberCaption));
     painter.setPen(frame.theme.colour(Role::Ink2));
     const double top = frame.whole.bottom() - kTickWords;
-    for (const AxisTick& tick : linearTicks({frame.x.lower, frame.x.upper}, std::max(2, static_cast<int>(frame.whole.width() / 66)))) {
+    for (const AxisTick& tick : linearTicks({frame.x.lower, frame.x.upper}, std::max(2, static_cast<int>(frame.whole.width() / 56)))) {
         QRectF place(frame.x.toPixel(tick.value) - 40, top, 80, kTickWords);
         Qt::Alignment alignment = Qt::AlignHCenter;
         if (place.center().x() < frame.whole.left() + 16) alignment = Qt::AlignLeft;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace halftone {
 
@@ -114,24 +115,33 @@ std::vector<double> pushApart(const std::vector<LabelSlot>& labels, const LabelB
     return middles;
 }
 
-QRectF placeBeside(const BesideOptions& options, const std::vector<QRectF>& obstacles)
+QRectF placeBeside(const BesideOptions& options, const std::vector<QRectF>& obstacles, const std::vector<QPointF>& points)
 {
     const double w = options.size.width();
     const double h = options.size.height();
     const double d = options.distance;
     const double slant = d * 0.7;
     const QPointF a = options.anchor;
-    const std::array<QPointF, 8> corners = {QPointF{a.x() + d, a.y() - h / 2}, QPointF{a.x() - d - w, a.y() - h / 2},
+    std::array<QPointF, 8> corners = {QPointF{a.x() + d, a.y() - h / 2}, QPointF{a.x() - d - w, a.y() - h / 2},
         QPointF{a.x() - w / 2, a.y() + d}, QPointF{a.x() - w / 2, a.y() - d - h}, QPointF{a.x() + slant, a.y() + slant},
         QPointF{a.x() - slant - w, a.y() + slant}, QPointF{a.x() + slant, a.y() - slant - h},
         QPointF{a.x() - slant - w, a.y() - slant - h}};
+    if (options.slanted) {
+        std::swap(corners[0], corners[4]);
+        std::swap(corners[1], corners[7]);
+    }
+    QRectF best;
+    auto fewest = std::numeric_limits<std::ptrdiff_t>::max();
     for (const QPointF& corner : corners) {
         const QRectF place(corner, options.size);
         if (!options.bounds.contains(place)) continue;
-        const bool free = std::none_of(obstacles.begin(), obstacles.end(), [&place](const QRectF& o) { return o.intersects(place); });
-        if (free) return place;
+        if (std::any_of(obstacles.begin(), obstacles.end(), [&place](const QRectF& o) { return o.intersects(place); })) continue;
+        const auto covered = std::count_if(points.begin(), points.end(), [&place](const QPointF& p) { return place.contains(p); });
+        if (covered >= fewest) continue;
+        best = place;
+        fewest = covered;
     }
-    return {};
+    return best;
 }
 
 } // namespace halftone

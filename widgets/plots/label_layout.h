@@ -1,6 +1,7 @@
 // Finds places for labels in a chart so that no two of them overlap.
 #pragma once
 
+#include <QPointF>
 #include <QRectF>
 #include <vector>
 
@@ -26,9 +27,10 @@ struct BesideOptions {
     QSizeF size;
     double distance = 8; // from the anchor to the label
     QRectF bounds;
+    bool slanted = false; // the corners below right and above left come first: for a rising line
 };
-// Right, left, below, above or a corner of the anchor, the first that touches no obstacle and lies in the bounds; a null rectangle
-// when there is none.
-QRectF placeBeside(const BesideOptions& options, const std::vector<QRectF>& obstacles);
+// Right, left, below, above or a corner of the anchor, where it touches no obstacle and lies in the bounds: the first of those that
+// cover the fewest of the points. A null rectangle when there is none.
+QRectF placeBeside(const BesideOptions& options, const std::vector<QRectF>& obstacles, const std::vector<QPointF>& points = {});
 
 } // namespace halftone

@@ -60,7 +60,7 @@ ChartLayout ScatterChart::layoutFor(const QSizeF& size) const
     ChartLayout layout;
     layout.y.logarithmic = m_data.logarithmicY;
     layout.y.range = rangeOf(m_data.points, &ScatterPoint::y, m_data.logarithmicY);
-    layout.y.ticks = ticksOf(layout.y.range, m_data.logarithmicY, size.height(), 60);
+    layout.y.ticks = ticksOf(layout.y.range, m_data.logarithmicY, size.height(), 46);
     layout.y.title = m_data.yTitle;
     layout.margins = QMargins(tickWidth(layout.y.ticks) + 10, 14, 12, 26);
     layout.x.logarithmic = m_data.logarithmicX;

@@ -114,6 +114,22 @@ ChartLayout StepCurveChart::layoutFor(const QSizeF& size) const
     return layout;
 }
 
+// Both lines of words as one block beside the mark of now, where there is room.
+void StepCurveChart::placePair(
+    Words& words, std::vector<QRectF>& taken, const ChartFrame& frame, const QFont& bold, const QFont& quiet) const
+{
+    if (!m_data.now || !m_data.before || m_data.now->words.isEmpty() || m_data.before->words.isEmpty()) return;
+    const QSizeF now = wordsSize(m_data.now->words, bold);
+    const QSizeF before = wordsSize(m_data.before->words, quiet);
+    const QSizeF both(std::max(now.width(), before.width()), now.height() + before.height());
+    const QRectF place = placeBeside({pixelOf(*m_data.now, frame), both, 14, frame.plot, true}, taken);
+    if (place.isNull()) return;
+    taken.push_back(place);
+    words.now = {QRectF(place.topLeft(), now), m_data.now->words, Role::Ink, bold, {}};
+    words.before = {QRectF(place.left(), place.top() + now.height(), before.width(), before.height()), m_data.before->words, Role::Ink2,
+        quiet, {}};
+}
+
 StepCurveChart::Words StepCurveChart::placeWords(const ChartFrame& frame) const
 {
     const QFont quiet = frame.theme.font(TextStyle::Caption);
@@ -127,12 +143,13 @@ StepCurveChart::Words StepCurveChart::placeWords(const ChartFrame& frame) const
     const QPolygonF line = stairs(m_data.steps, frame);
     for (int i = 0; i + 1 < line.size(); ++i) taken.push_back(QRectF(line[i], line[i + 1]).normalized().adjusted(-1, -1, 1, 1));
     const auto beside = [&](const StepMark& mark, const QFont& font, Role colour) {
-        const QRectF place = placeBeside({pixelOf(mark, frame), wordsSize(mark.words, font), 14, frame.plot}, taken);
+        const QRectF place = placeBeside({pixelOf(mark, frame), wordsSize(mark.words, font), 14, frame.plot, true}, taken);
         if (!place.isNull()) taken.push_back(place);
         return PlacedWords{place, mark.words, colour, font, {}};
     };
-    if (m_data.now) words.now = beside(*m_data.now, bold, Role::Ink);
-    if (m_data.before) words.before = beside(*m_data.before, quiet, Role::Ink2);
+    placePair(words, taken, frame, bold, quiet);
+    if (m_data.now && words.now.place.isNull()) words.now = beside(*m_data.now, bold, Role::Ink);
+    if (m_data.before && words.before.place.isNull()) words.before = beside(*m_data.before, quiet, Role::Ink2);
     if (m_data.budget && !m_data.budgetLabel.isEmpty()) {
         const QSizeF size = wordsSize(m_data.budgetLabel, quiet);
         const double x = frame.x.toPixel(*m_data.budget);
@@ -163,13 +180,14 @@ void StepCurveChart::paintMarks(QPainter& painter, const ChartFrame& frame) cons
         QPen dotted(frame.theme.colour(Role::Accent), 1.5);
         dotted.setDashPattern({1.3, 2.2});
         painter.setPen(dotted);
+        painter.setRenderHint(QPainter::Antialiasing);
         const double x = std::round(frame.x.toPixel(*m_data.budget));
         painter.drawLine(QPointF(x, frame.plot.top() - 4), QPointF(x, frame.plot.bottom()));
     }
     painter.save();
     painter.setClipRect(frame.plot.adjusted(-1, -2, 1, 2), Qt::IntersectClip);
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setPen(QPen(frame.theme.colour(Role::Ink), frame.theme.chart().lineWidth));
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(frame.theme.colour(Role::Ink), frame.theme.chart().lineWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
     painter.drawPolyline(stairs(m_data.steps, frame));
     painter.restore();
     painter.setRenderHint(QPainter::Antialiasing);

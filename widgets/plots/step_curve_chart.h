@@ -53,6 +53,7 @@ protected:
 private:
     struct Words;
     Words placeWords(const ChartFrame& frame) const;
+    void placePair(Words& words, std::vector<QRectF>& taken, const ChartFrame& frame, const QFont& bold, const QFont& quiet) const;
 
     StepCurveData m_data;
     std::optional<double> m_cursor; // cost under the mouse
