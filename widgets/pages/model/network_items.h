@@ -1,0 +1,57 @@
+// Items of the network's drawing. Far away they leave words, glyphs and round corners out.
+#pragma once
+
+#include <QGraphicsItem>
+
+#include "widgets/pages/model/network_scene.h"
+
+namespace halftone {
+
+// From these zooms on.
+inline constexpr double kWordsZoom = 0.5;
+inline constexpr double kShapesZoom = 0.22; // round corners, arrow heads, pills
+
+class LayerItem : public QGraphicsItem {
+public:
+    LayerItem(const NetworkScene& scene, int layer, const GraphPart& part, const QRectF& rect);
+
+    int layer() const { return m_layer; }
+    const QRectF& rect() const { return m_rect; }
+    QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    struct Colours {
+        QColor fill, edge;
+    };
+    Colours colours(bool far) const;
+    void paintRings(QPainter& painter) const;
+    void paintInside(QPainter& painter, const DrawnLayer& look) const;
+
+    const NetworkScene& m_scene;
+    int m_layer;
+    const GraphPart& m_part;
+    QRectF m_rect;
+};
+
+// Frames, outlines, edges and pills, found by the part of the picture that is painted.
+class BackdropItem : public QGraphicsItem {
+public:
+    BackdropItem(const NetworkScene& scene, const NetworkDrawing& drawing);
+
+    QRectF boundingRect() const override { return m_bounds; }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    void paintFrames(QPainter& painter, const QRectF& exposed, double zoom) const;
+    void paintEdges(QPainter& painter, const QRectF& exposed, double zoom) const;
+    void paintLinks(QPainter& painter, const QRectF& exposed, double zoom) const;
+    void paintPills(QPainter& painter, const QRectF& exposed, double zoom) const;
+
+    const NetworkScene& m_scene;
+    const NetworkDrawing& m_drawing;
+    QRectF m_bounds;
+    std::vector<QRectF> m_edgeReach; // of each edge, its arrow head included
+};
+
+} // namespace halftone
