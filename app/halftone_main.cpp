@@ -7,7 +7,8 @@
 
 #include "app/commands/all_commands.h"
 #include "app/invocation.h"
-#include "core/base/version.h"
+#include "app/resources_folder.h"
+#include "app/terminal_output.h"
 #include "core/execution/torch_settings.h"
 
 namespace {
@@ -50,16 +51,14 @@ int main(int argc, char** argv)
     const StopOnSignals signals(stop);
     halftone::setAllocatorForTraining();
 
-    halftone::Invocation invocation(stop.get_token(), argv[0]);
-    CLI::App app("Halftone: explore, fine-tune and export mixed-precision neural networks.", "halftone");
-    app.set_version_flag("--version", std::string("halftone ") + halftone::kVersion);
-    app.require_subcommand(1);
-    app.option_defaults()->always_capture_default();
-    halftone::addAllCommands(app, invocation);
+    halftone::TerminalOutput output;
+    halftone::Invocation invocation(
+        halftone::TaskContext(stop.get_token()), {.resources = halftone::findResources(), .threads = 0}, output);
+    const auto commands = halftone::makeCommandLine(invocation);
     try {
-        app.parse(argc, argv);
+        commands->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const int status = app.exit(error, std::cout, std::cerr);
+        const int status = commands->exit(error, std::cout, std::cerr);
         return status == 0 ? 0 : 2;
     }
     return invocation.exitStatus();

@@ -1,12 +1,10 @@
-// One invocation of the command line: common options, where output goes, and what the exit status will be.
+// One invocation of a command: common options, what it is given, where its output goes, and what the exit status will be.
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <stop_token>
 #include <string>
 
-#include "app/progress_display.h"
+#include "app/command_output.h"
 #include "core/base/result.h"
 #include "core/base/task_context.h"
 #include "core/studies/study.h"
@@ -22,30 +20,26 @@ int exitStatusOf(const Error& error);
 
 class Invocation {
 public:
-    Invocation(std::stop_token stop, const std::string& program);
+    // environment.threads below 1: all cores. Of `task`, stop and pause are used; its listener is the output's sink.
+    Invocation(TaskContext task, StudyEnvironment environment, CommandOutput& output);
 
     // Adds --json, --quiet and --threads to a command and runs `action` when it is called. The action's int is the exit status.
     void add(CLI::App& command, std::function<Result<int>()> action);
 
-    TaskContext task();
+    TaskContext task() { return m_task.withSink(m_output.sink()); }
     const StudyEnvironment& environment() const { return m_environment; }
-    bool json() const { return m_json; }
     int exitStatus() const { return m_exitStatus; }
-    // What a person reads, on stdout; nothing when --json or --quiet was given.
-    void print(const std::string& text);
-    // The one JSON document of --json, on stdout; nothing otherwise.
-    void printJson(const std::string& document);
+    void print(const std::string& text) { m_output.print(text); } // what a person reads
+    void printJson(const std::string& document) { m_output.document(document); } // the one document of --json
 
 private:
     void run(const std::function<Result<int>()>& action);
 
-    std::stop_token m_stop;
+    TaskContext m_task;
     StudyEnvironment m_environment;
-    bool m_json = false;
-    bool m_quiet = false;
-    int m_threads = 0;
+    CommandOutput& m_output;
+    OutputOptions m_options;
     int m_exitStatus = kDone;
-    std::unique_ptr<ProgressDisplay> m_display;
 };
 
 } // namespace halftone

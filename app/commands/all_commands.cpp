@@ -1,10 +1,20 @@
 // Every command, in the order of the work; a new one is a file of its own and a line here.
 #include "app/commands/all_commands.h"
 
+#include <CLI/CLI.hpp>
+
+#include "core/base/version.h"
+
 namespace halftone {
 
-void addAllCommands(CLI::App& app, Invocation& invocation)
+std::unique_ptr<CLI::App> makeCommandLine(Invocation& invocation)
 {
+    auto commands
+        = std::make_unique<CLI::App>("Halftone: explore, fine-tune and export mixed-precision neural networks.", "halftone");
+    CLI::App& app = *commands;
+    app.set_version_flag("--version", std::string("halftone ") + halftone::kVersion);
+    app.require_subcommand(1);
+    app.option_defaults()->always_capture_default();
     addDemoCommand(app, invocation);
     addNewCommand(app, invocation);
     addInspectCommand(app, invocation);
@@ -17,6 +27,7 @@ void addAllCommands(CLI::App& app, Invocation& invocation)
     addReportCommand(app, invocation);
     addExportCommand(app, invocation);
     addVerifyCommand(app, invocation);
+    return commands;
 }
 
 } // namespace halftone

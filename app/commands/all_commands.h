@@ -1,6 +1,8 @@
 // The list of commands.
 #pragma once
 
+#include <memory>
+
 namespace CLI {
 class App;
 }
@@ -9,7 +11,8 @@ namespace halftone {
 
 class Invocation;
 
-void addAllCommands(CLI::App& app, Invocation& invocation);
+// Whoever calls it includes <CLI/CLI.hpp>. `invocation` must outlive it.
+std::unique_ptr<CLI::App> makeCommandLine(Invocation& invocation);
 
 // One in each file of this folder.
 void addDemoCommand(CLI::App& app, Invocation& invocation);
