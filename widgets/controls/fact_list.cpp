@@ -133,7 +133,11 @@ void FactList::setChangeWidth(int pixels)
     }
 }
 
-void FactList::addWidget(QWidget* widget) { m_rowsLayout->addWidget(widget); }
+void FactList::addWidget(QWidget* widget)
+{
+    m_rowsLayout->addSpacing(themeOf(this).space().unit);
+    m_rowsLayout->addWidget(widget);
+}
 
 void FactList::paintEvent(QPaintEvent*)
 {

@@ -133,6 +133,20 @@ TEST(Icons, AreSharpAtTwiceTheDensity)
     EXPECT_EQ(pixmap.size(), QSize(40, 40));
 }
 
+TEST(Icons, ArePaintedAsVectorsWhereTheyAreScaled)
+{
+    QImage image(200, 200, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    painter.scale(10, 10);
+    paintIcon(painter, QRectF(0, 0, 20, 20), u"stop", QColor(Qt::black));
+    painter.end();
+    // The square of "stop" ends at 5.5 of 20: a picture blown up tenfold would have a broad grey edge.
+    int grey = 0;
+    for (int x = 40; x < 70; ++x) grey += qGray(image.pixel(x, 100)) > 20 && qGray(image.pixel(x, 100)) < 235;
+    EXPECT_LE(grey, 1);
+}
+
 TEST(Icons, FollowTheThemeInUse)
 {
     ThemeHost& host = ThemeHost::install(*qApp, ThemeKind::Light);
