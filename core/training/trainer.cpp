@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "core/base/random.h"
 #include "core/base/stopwatch.h"
@@ -18,16 +17,6 @@ namespace halftone {
 namespace {
 
 constexpr std::string_view kCheckpointKind = "halftone training checkpoint 1";
-
-// The schedule's factor for update `step` of `total`: linear warm-up, then half a cosine.
-double scheduleFactor(const TrainingRecipe& recipe, std::int64_t step, std::int64_t total)
-{
-    const double warmup = recipe.warmupFraction * static_cast<double>(total), now = static_cast<double>(step);
-    if (now < warmup) return (now + 1) / (warmup + 1);
-    const double done = (now - warmup) / std::max(1.0, static_cast<double>(total) - warmup);
-    const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done)));
-    return recipe.finalRateFraction + (1 - recipe.finalRateFraction) * cosine;
-}
 
 int lowestInnerBits(const TorchNetwork& network)
 {
@@ -151,7 +140,7 @@ public:
                 return Error{ErrorCode::Cancelled, "Stopped in epoch " + std::to_string(epoch) + "; finished epochs are kept."};
             HALFTONE_TRY(auto batch, loader.next());
             if (!batch) break;
-            const double factor = scheduleFactor(m_recipe, (epoch - 1) * batches + b, total);
+            const double factor = rateFactor(m_recipe, static_cast<double>((epoch - 1) * batches + b), static_cast<double>(total));
             const Update update = learn(*batch, factor, {m_recipe.seed, epoch, b});
             if (!std::isfinite(update.loss)) return notFinite(m_network, epoch);
             loss += update.loss;
@@ -172,7 +161,7 @@ public:
         figures.labelLoss = labelLoss / updates;
         figures.lateLabelLoss = lateLoss / static_cast<double>(std::max<std::int64_t>(1, late));
         figures.trainAccuracy = seen > 0 ? static_cast<double>(correct) / static_cast<double>(seen) : 0;
-        figures.learningRate = largestRate() * scheduleFactor(m_recipe, epoch * batches - 1, total);
+        figures.learningRate = largestRate() * rateFactor(m_recipe, static_cast<double>(epoch * batches - 1), static_cast<double>(total));
         figures.seconds = watch.wallSeconds();
         return figures;
     }

@@ -3,10 +3,21 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
 #include "core/base/closest_names.h"
 #include "core/graph/bit_assignment.h"
 
 namespace halftone {
+
+namespace {
+
+constexpr std::array kPolicies{"train", "freeze", "reestimate"}; // in the order of BatchNormPolicy
+
+} // namespace
 
 TrainingRecipe defaultRecipe()
 {
@@ -58,22 +69,62 @@ const WidthRule& ruleFor(const TrainingRecipe& recipe, int bits)
     return best ? *best : recipe.rules.back();
 }
 
+double rateFactor(const TrainingRecipe& recipe, double update, double updates)
+{
+    const double warmup = recipe.warmupFraction * updates;
+    if (update < warmup) return (update + 1) / (warmup + 1);
+    const double done = (update - warmup) / std::max(1.0, updates - warmup);
+    const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done)));
+    return recipe.finalRateFraction + (1 - recipe.finalRateFraction) * cosine;
+}
+
 std::string toJson(const TrainingRecipe& recipe)
 {
     nlohmann::ordered_json rules = nlohmann::ordered_json::array();
     for (const auto& rule : recipe.rules)
         rules.push_back({{"bits", rule.bits}, {"learningRate", rule.learningRate}, {"weightDecay", rule.weightDecay},
             {"activationStepRate", rule.activationStepRate}});
-    constexpr const char* kPolicies[] = {"train", "freeze", "reestimate"};
     const nlohmann::ordered_json json{{"name", recipe.name}, {"epochs", recipe.epochs}, {"batchSize", recipe.batchSize},
         {"rules", rules}, {"weightStepRate", recipe.weightStepRate}, {"momentum", recipe.momentum},
         {"nesterov", recipe.nesterov}, {"warmupFraction", recipe.warmupFraction},
         {"finalRateFraction", recipe.finalRateFraction},
         {"distillation", {{"weight", recipe.distillation.weight}, {"temperature", recipe.distillation.temperature}}},
-        {"batchNorm", kPolicies[static_cast<int>(recipe.batchNorm)]}, {"quantizer", recipe.quantizer},
+        {"batchNorm", kPolicies[static_cast<std::size_t>(recipe.batchNorm)]}, {"quantizer", recipe.quantizer},
         {"symmetricWeights2", recipe.symmetricWeights2}, {"countBatch", recipe.countBatch},
         {"calibrationImages", recipe.calibrationImages}, {"augment", recipe.augment}, {"seed", recipe.seed}};
     return json.dump();
+}
+
+Result<TrainingRecipe> recipeFromJson(std::string_view text)
+{
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    TrainingRecipe recipe;
+    try {
+        recipe = {.name = json.at("name"),
+            .epochs = json.at("epochs"),
+            .batchSize = json.at("batchSize"),
+            .weightStepRate = json.at("weightStepRate"),
+            .momentum = json.at("momentum"),
+            .nesterov = json.at("nesterov"),
+            .warmupFraction = json.at("warmupFraction"),
+            .finalRateFraction = json.at("finalRateFraction"),
+            .distillation = {json.at("distillation").at("weight"), json.at("distillation").at("temperature")},
+            .quantizer = json.at("quantizer"),
+            .symmetricWeights2 = json.at("symmetricWeights2"),
+            .countBatch = json.at("countBatch"),
+            .calibrationImages = json.at("calibrationImages"),
+            .augment = json.at("augment"),
+            .seed = json.at("seed")};
+        for (const auto& rule : json.at("rules"))
+            recipe.rules.push_back(
+                {rule.at("bits"), rule.at("learningRate"), rule.at("weightDecay"), rule.at("activationStepRate")});
+        const auto policy = std::ranges::find(kPolicies, json.at("batchNorm").get<std::string>());
+        if (policy == kPolicies.end() || recipe.rules.empty()) return Error{ErrorCode::Corrupt, "A run's recipe is incomplete."};
+        recipe.batchNorm = static_cast<BatchNormPolicy>(policy - kPolicies.begin());
+    } catch (const nlohmann::json::exception&) {
+        return Error{ErrorCode::Corrupt, "A run's recipe cannot be read; it was made by another version."};
+    }
+    return recipe;
 }
 
 } // namespace halftone

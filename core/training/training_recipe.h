@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -61,6 +62,10 @@ TrainingRecipe fromScratchRecipe();
 Result<TrainingRecipe> findRecipe(const std::string& name); // "default", "lsq-paper", "from-scratch"
 
 const WidthRule& ruleFor(const TrainingRecipe& recipe, int bits);
+// The schedule's factor for update `update` of `updates`: linear warm-up, then half a cosine.
+double rateFactor(const TrainingRecipe& recipe, double update, double updates);
 std::string toJson(const TrainingRecipe& recipe); // canonical: equal recipes give equal texts
+// Reads what toJson wrote; Corrupt when it is something else.
+Result<TrainingRecipe> recipeFromJson(std::string_view json);
 
 } // namespace halftone
