@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cmath>
 
 #include "core/base/closest_names.h"
@@ -196,17 +195,6 @@ Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptio
 }
 
 } // namespace
-
-std::span<const MetricInfo> allMetrics()
-{
-    static constexpr std::array kMetrics{
-        MetricInfo{"eagl", "EAGL", "bits of entropy",
-            "Entropy of the quantized weights of the trained base network; needs no data", false},
-        MetricInfo{"alps", "ALPS", "nats of training loss",
-            "Loss that one epoch of fine-tuning leaves when the group alone is lowered", true},
-    };
-    return kMetrics;
-}
 
 Result<std::vector<ScoreReport>> score(Study& study, const ScoreOptions& options, const TaskContext& task)
 {

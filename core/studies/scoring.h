@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/sensitivity/all_metrics.h"
 #include "core/studies/training_run.h"
 
 namespace halftone {
@@ -15,12 +16,6 @@ struct ScoreOptions {
     std::int64_t epochs = 1; // of each ALPS run
     bool byAccuracy = false; // ALPS: training accuracy instead of training loss
 };
-struct MetricInfo {
-    std::string_view name, title, unit, description;
-    bool trains = false; // takes minutes, so an estimate is given before it starts
-};
-std::span<const MetricInfo> allMetrics();
-
 struct ScoreReport {
     SensitivityReport scores;
     bool fromCache = false;
