@@ -17,6 +17,7 @@ namespace halftone {
 namespace {
 
 constexpr int kWidth = 560;
+constexpr int kFieldHeight = 44;
 constexpr int kRow = 36;
 constexpr int kMostRows = 9;
 constexpr int kShadow = 12; // room that the popup's shadow takes
@@ -63,9 +64,10 @@ CommandPalette::CommandPalette(Source source, QWidget* parent)
     column->setSpacing(0);
     m_field = new SearchField(tr("Find a layer, a view or something to do"));
     m_field->setObjectName(QStringLiteral("paletteField"));
-    m_field->setFixedHeight(44);
     m_field->setFrame(false);
-    m_field->setStyleSheet(QStringLiteral("QLineEdit { border: none; background: transparent; }"));
+    m_field->setStyleSheet(
+        QStringLiteral("QLineEdit { border: none; background: transparent; min-height: %1px; max-height: %1px; }").arg(kFieldHeight));
+    m_field->setFixedHeight(kFieldHeight);
     m_list = new QListWidget;
     m_list->setObjectName(QStringLiteral("paletteList"));
     m_list->setFrameShape(QFrame::NoFrame);
@@ -75,6 +77,7 @@ CommandPalette::CommandPalette(Source source, QWidget* parent)
     m_list->setUniformItemSizes(true);
     m_list->setStyleSheet(QStringLiteral("QListWidget { border: none; background: transparent; }"));
     column->addWidget(m_field);
+    column->addSpacing(1);
     column->addWidget(m_list);
     m_field->installEventFilter(this);
     parent->installEventFilter(this);
@@ -102,7 +105,7 @@ void CommandPalette::place()
 {
     const int rows = std::min(kMostRows, std::max(1, m_list->count()));
     const int wide = std::min(kWidth, parentWidget()->width() - 48) + 2 * kShadow;
-    const int high = 44 + rows * kRow + 6 + 2 * kShadow;
+    const int high = kFieldHeight + rows * kRow + 2 + 2 * kShadow;
     setGeometry((parentWidget()->width() - wide) / 2, themeOf(this).space().topBar + 40 - kShadow, wide, high);
 }
 
@@ -180,7 +183,7 @@ void CommandPalette::paintEvent(QPaintEvent*)
     painter.setBrush(theme.colour(Role::Raised));
     painter.drawRoundedRect(panel.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     painter.setPen(theme.colour(Role::Border));
-    painter.drawLine(QPointF(panel.left(), panel.top() + 44.5), QPointF(panel.right(), panel.top() + 44.5));
+    painter.drawLine(QPointF(panel.left(), panel.top() + kFieldHeight + 0.5), QPointF(panel.right(), panel.top() + kFieldHeight + 0.5));
 }
 
 } // namespace halftone

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/controls/bit_strip.h"
+#include "widgets/controls/card.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
@@ -47,6 +48,15 @@ QWidget* stripOf(const RecentStudy& study)
     return strip;
 }
 
+// A dashed place where the strip would be.
+QWidget* missingStrip()
+{
+    auto* place = new Card;
+    place->setDashed(true);
+    place->setFixedSize(kStrip);
+    return place;
+}
+
 } // namespace
 
 RecentRow::RecentRow(const RecentStudy& study, QWidget* parent)
@@ -61,7 +71,7 @@ RecentRow::RecentRow(const RecentStudy& study, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(20, 0, 20, 0);
     row->setSpacing(16);
-    row->addWidget(stripOf(study));
+    row->addWidget(m_exists ? stripOf(study) : missingStrip());
     const QString facts = QStringList{study.network, study.data, plural(study.layers, tr("layer"), tr("layers"))}.join(QStringLiteral(" · "));
     row->addLayout(twoLines(makeLabel(QFileInfo(study.path).completeBaseName(), TextStyle::Heading, m_exists ? Role::Ink : Role::Ink3),
                        makeLabel(facts, TextStyle::Small, Role::Ink3)),

@@ -52,10 +52,8 @@ QWidget* makeBadge()
     badge->setScaledContents(true);
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
-    QLabel* name = makeLabel(StartPage::tr("Halftone"), TextStyle::Display);
-    QFont font = themeOf(row).font(TextStyle::Title);
-    font.setPixelSize(28);
-    name->setFont(font);
+    QLabel* name = makeLabel(StartPage::tr("Halftone"), TextStyle::Title);
+    name->setStyleSheet(QStringLiteral("font-size: %1px").arg(themeOf(row).font(TextStyle::Display).pixelSize()));
     words->addStretch(1);
     words->addWidget(name);
     words->addWidget(makeLabel(StartPage::tr("Fine bits where the network needs them."), TextStyle::Body, Role::Ink2));
