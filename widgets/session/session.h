@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <QHash>
 #include <QObject>
@@ -89,6 +90,13 @@ public:
     static QString commandLine(const QStringList& arguments, const QString& studyPath); // quoted for a shell
 
     void show(View view) { emit viewRequested(view); }
+    // Leads to Export, which takes the assignment's name when it is shown.
+    void showExport(const QString& assignment)
+    {
+        m_wantedExport = assignment;
+        show(View::Export);
+    }
+    QString takeWantedExport() { return std::exchange(m_wantedExport, QString()); }
 
 signals:
     void opening(const QString& path);
@@ -123,6 +131,7 @@ private:
     RecentStudies m_recent;
     int m_selectedLayer = -1;
     QString m_lastCommand;
+    QString m_wantedExport;
     std::vector<JobRecord> m_jobs;
     QHash<std::int64_t, JobProgressState> m_progress;
     std::unique_ptr<JobSignals> m_signals;

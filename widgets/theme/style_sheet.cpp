@@ -48,7 +48,7 @@ QPushButton[kind="danger"]:hover { background: $failSoft; border-color: $fail; }
 QPushButton[kind="danger"]:disabled { color: $ink3; }
 QPushButton[fold="true"] { $font-small color: $ink2; padding: 0 8px 0 0; min-height: 22px; max-height: 22px; }
 QPushButton[fold="true"]:checked { background: transparent; }
-QPushButton[square="true"]::menu-indicator { image: none; width: 0; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[square="true"] { padding: 0; min-width: $control-innerpx; max-width: $control-innerpx; }
 QToolButton { $font-control color: $ink; background: transparent; border: 1px solid transparent; border-radius: $radius-controlpx;
     min-width: $control-innerpx; min-height: $control-innerpx; padding: 0; }

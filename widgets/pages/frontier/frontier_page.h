@@ -1,14 +1,89 @@
 // Frontier: accuracy against cost, and the point that a person looks at.
 #pragma once
 
+#include <functional>
+
+#include "core/studies/frontier_points.h"
 #include "widgets/shell/page.h"
 
+class QLabel;
+class QScrollArea;
+class QStackedWidget;
+
 namespace halftone {
+
+class AddPointsForm;
+class BitLegend;
+class BitMapList;
+class Card;
+class FrontierChart;
+class FrontierLegend;
+class PointPanel;
+class PushButton;
+class SegmentedControl;
+class StatePanel;
+class EstimateCaption;
 
 class FrontierPage : public Page {
     Q_OBJECT
 public:
     explicit FrontierPage(Session& session, QWidget* parent = nullptr);
+
+    std::vector<PaletteAction> actions(const QString& typed) override;
+    const StudyPoints& points() const { return m_points; }
+    int selectedPoint() const { return m_selected; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* buildToolbar();
+    QWidget* buildChart();
+    QWidget* buildMaps();
+    void buildStates();
+
+    void changed(); // the study: read it when it is shown
+    void update();
+    void setAxis(int index);
+    const CostModel& axis() const;
+    void select(int index);
+    void showChart();
+    void showMaps();
+    void showState();
+    void showWork(const JobRecord& job);
+    void showForm(bool shown);
+    void startComparison(const QStringList& arguments);
+    std::optional<JobRecord> comparisonJob() const; // running, waiting or failed and not dismissed
+
+    void load();
+    void finetune(const QStringList& arguments);
+    void exportPoint();
+    // Saves the selected point's assignment if it has no name yet, then goes on with the name.
+    void withName(std::function<void(const QString& name)> then);
+
+    StudyPoints m_points;
+    int m_selected = -1;
+    int m_axisIndex = 0;
+    bool m_stale = true;
+    std::vector<int> m_mapped; // the point of each row of the bit maps
+
+    SegmentedControl* m_axisChoice = nullptr;
+    PushButton* m_add = nullptr;
+    AddPointsForm* m_form = nullptr;
+    Card* m_chartCard = nullptr;
+    FrontierChart* m_chart = nullptr;
+    FrontierLegend* m_legend = nullptr;
+    QStackedWidget* m_chartStack = nullptr; // the chart, or a state in its place
+    StatePanel* m_state = nullptr;
+    Card* m_work = nullptr; // above the chart while points come or after a failure
+    StatePanel* m_workState = nullptr;
+    Card* m_mapsCard = nullptr;
+    BitLegend* m_mapsLegend = nullptr;
+    BitMapList* m_maps = nullptr;
+    QScrollArea* m_mapsScroll = nullptr;
+    PointPanel* m_panel = nullptr;
+    EstimateCaption* m_estimate = nullptr;
+    QString m_time; // of the default comparison
 };
 
 } // namespace halftone
