@@ -72,6 +72,7 @@ void BitDocument::setStudy(std::shared_ptr<const StudyOverview> study)
     const bool sameNetwork = study && m_study && study->modelHash == m_study->modelHash && study->path == m_study->path;
     m_study = std::move(study);
     m_frontier.reset();
+    m_shares.clear();
     if (!m_study) {
         m_choices = {};
         m_isSolved = false;
@@ -103,10 +104,39 @@ std::optional<double> BitDocument::gain(GroupIndex group) const
 
 double BitDocument::costShare(LayerIndex layer) const
 {
-    const CostModel& model = costModel(m_choices.cost);
-    const double total = totalCost(model, m_study->table, uniformAssignment(m_study->table, kEdgeBits));
-    const double own = model.layerCost(m_study->table.layer(layer), {.weight = kEdgeBits, .activation = kEdgeBits});
-    return total > 0 ? own / total : 0;
+    if (m_shares.empty()) {
+        const CostModel& model = costModel(m_choices.cost);
+        const double total = totalCost(model, m_study->table, uniformAssignment(m_study->table, kEdgeBits));
+        for (const Layer& each : m_study->table.layers) {
+            const double own = model.layerCost(each, {.weight = kEdgeBits, .activation = kEdgeBits});
+            m_shares.push_back(total > 0 ? own / total : 0);
+        }
+    }
+    return m_shares[static_cast<std::size_t>(layer.value)];
+}
+
+// As the solver counts: every group at the lowest level but those that a pin or the want of a score holds.
+double BitDocument::lowestCost(const BitChoices& choices, bool pinned) const
+{
+    const LayerTable& table = m_study->table;
+    const std::vector<int> levels = solverLevels(choices);
+    BitAssignment lowest = uniformAssignment(table, *std::ranges::min_element(levels));
+    const auto hold = [&](GroupIndex group, int bits) {
+        for (const LayerIndex layer : table.group(group).layers) lowest[layer] = {bits, bits};
+    };
+    if (const SensitivityReport* scores = m_study->scoresOf(choices.metric.toStdString()))
+        for (const GroupScore& score : scores->groups)
+            if (!score.scored) hold(score.group, *std::ranges::max_element(levels));
+    if (pinned)
+        for (const auto& [group, bits] : choices.pins) hold(group, bits);
+    return innerCost(costModel(choices.cost), table, lowest);
+}
+
+double BitDocument::smallestBudget() const
+{
+    if (!m_study) return 0;
+    constexpr double kSteps = 1000;
+    return std::ceil(totals().lowestFraction * kSteps - 1e-6) / kSteps;
 }
 
 BitTotals BitDocument::totalsOf(const BitChoices& choices) const
@@ -118,12 +148,10 @@ BitTotals BitDocument::totalsOf(const BitChoices& choices) const
     const std::vector<int> levels = solverLevels(choices);
     totals.highestCost = innerCost(model, table, uniformAssignment(table, *std::ranges::max_element(levels)));
     totals.cost = innerCost(model, table, choices.assignment);
-    BitAssignment lowest = uniformAssignment(table, *std::ranges::min_element(levels));
-    for (const auto& [group, bits] : choices.pins)
-        for (const LayerIndex layer : table.group(group).layers) lowest[layer] = {bits, bits};
     if (totals.highestCost > 0) {
         totals.costFraction = totals.cost / totals.highestCost;
-        totals.lowestFraction = innerCost(model, table, lowest) / totals.highestCost;
+        totals.lowestFraction = lowestCost(choices, true) / totals.highestCost;
+        totals.freeFraction = lowestCost(choices, false) / totals.highestCost;
     }
     totals.withinBudget = totals.costFraction <= choices.budget + kBudgetTolerance;
     totals.sizeBytes = totalCost(weightBytesCost(), table, choices.assignment);
@@ -203,23 +231,51 @@ void BitDocument::setPinned(const std::set<GroupIndex>& groups, bool pinned)
         else
             next.pins.erase(group);
     }
-    if (next != m_choices) push(pinned ? tr("Pin") : tr("Unpin"), std::move(next), m_isSolved);
+    if (next == m_choices) return;
+    // Still what the solver chooses? Without a pin it may know better.
+    const auto best = m_isSolved ? solved(next) : Result<Selection>(Error{});
+    const bool isBest = best.ok() && best->assignment == next.assignment;
+    push(pinned ? tr("Pin") : tr("Unpin"), std::move(next), isBest);
 }
 
 void BitDocument::setMetric(const QString& metric)
 {
-    if (metric == m_choices.metric) return;
     BitChoices next = m_choices;
     next.metric = metric;
-    push(tr("Gain by %1").arg(metric), std::move(next), false);
+    chooseAnew(tr("Gain by %1").arg(metric), std::move(next));
 }
 
 void BitDocument::setCost(const QString& cost)
 {
-    if (cost == m_choices.cost) return;
     BitChoices next = m_choices;
     next.cost = cost;
-    push(tr("Cost axis %1").arg(cost), std::move(next), false);
+    chooseAnew(tr("Cost axis %1").arg(cost), std::move(next));
+}
+
+void BitDocument::setSolverLevels(const std::vector<int>& levels)
+{
+    if (levels.empty()) return;
+    BitChoices next = m_choices;
+    next.solverLevels = levels;
+    chooseAnew(tr("Choose from other widths"), std::move(next));
+}
+
+void BitDocument::chooseAnew(const QString& what, BitChoices next)
+{
+    if (!m_study || next == m_choices) return;
+    if (!m_isSolved) return push(what, std::move(next), false);
+    const auto best = solved(next);
+    if (best.ok()) next.assignment = best->assignment;
+    push(what, std::move(next), best.ok());
+    noteSolver(best.ok() ? Status{} : Status(best.error()));
+}
+
+// After an edit, which took the last sentence away.
+void BitDocument::noteSolver(const Status& state)
+{
+    if (state.ok()) return;
+    m_solverState = state;
+    emit changed();
 }
 
 bool BitDocument::setBudget(double fraction, bool live)
@@ -228,17 +284,19 @@ bool BitDocument::setBudget(double fraction, bool live)
     BitChoices next = m_choices;
     next.budget = fraction;
     const auto best = solved(next);
-    m_solverState = best.ok() ? Status{} : Status(best.error());
+    const Status state = best.ok() ? Status{} : Status(best.error());
     if (best.ok()) next.assignment = best->assignment;
-    if (next == m_choices) {
-        if (!live) ++m_gesture;
+    const bool same = next == m_choices;
+    if (same) {
         m_isSolved = m_isSolved || best.ok();
+        m_solverState = state;
         emit changed();
-        return false;
+    } else {
+        push(tr("Budget %1 %").arg(100 * fraction, 0, 'f', 1), std::move(next), best.ok(), true);
+        noteSolver(state);
     }
-    push(tr("Budget %1 %").arg(100 * fraction, 0, 'f', 1), std::move(next), best.ok(), true);
     if (!live) ++m_gesture;
-    return best.ok();
+    return best.ok() && !same;
 }
 
 bool BitDocument::solve() { return setBudget(m_choices.budget); }
@@ -267,9 +325,10 @@ void BitDocument::apply(const BitChoices& choices, bool solved)
     const bool sameFrontier = choices.pins == m_choices.pins && choices.metric == m_choices.metric
         && choices.cost == m_choices.cost && choices.solverLevels == m_choices.solverLevels;
     if (!sameFrontier) m_frontier.reset();
+    if (choices.cost != m_choices.cost) m_shares.clear();
     m_choices = choices;
     m_isSolved = solved;
-    if (solved) m_solverState = Status{};
+    m_solverState = Status{}; // it spoke of other choices
     emit changed();
 }
 

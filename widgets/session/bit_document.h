@@ -32,7 +32,8 @@ struct BitChoices {
 // What the choices come to. Costs are of the inner layers on the chosen axis; every figure here is an estimate by its model.
 struct BitTotals {
     double cost = 0, highestCost = 0, costFraction = 0;
-    double lowestFraction = 0; // pins respected: what no budget can go below
+    double lowestFraction = 0; // what no budget can go below: pins and groups that could not be scored are held
+    double freeFraction = 0; // the same without pins
     bool withinBudget = false;
     std::optional<double> gain; // summed gain kept, in the metric's unit; none without scores
     double sizeBytes = 0; // all layers' weights
@@ -61,7 +62,9 @@ public:
     BitChoices moved(const std::set<GroupIndex>& groups, int bits) const;
     // Gain of a group by the chosen metric; none when it was not scored.
     std::optional<double> gain(GroupIndex group) const;
-    double costShare(LayerIndex layer) const; // of all layers' cost at equal bits, 0..1
+    double costShare(LayerIndex layer) const; // of all layers' cost at equal bits, 0..1; kept until the axis changes
+    // The smallest budget that can be met, rounded up to a thousandth.
+    double smallestBudget() const;
     // Best reachable gain by cost fraction, the pins respected; empty without scores. Kept until something it depends on changes.
     const std::vector<Selection>& frontier() const;
     const Status& solverState() const { return m_solverState; } // the sentence when the last solve found nothing
@@ -69,8 +72,10 @@ public:
     // Every edit is one step to undo. Moving or solving answers whether anything changed.
     bool move(const std::set<GroupIndex>& groups, int bits);
     void setPinned(const std::set<GroupIndex>& groups, bool pinned);
+    // What the solver chose is chosen anew for another metric, axis or set of widths; what was moved by hand stays.
     void setMetric(const QString& metric);
     void setCost(const QString& cost);
+    void setSolverLevels(const std::vector<int>& levels);
     // Sets the budget and solves for it; edits while a slider is held (`live`) join into one step, which the next edit that is
     // not live ends.
     bool setBudget(double fraction, bool live = false);
@@ -91,6 +96,9 @@ private:
     friend class ChangeBits;
     void apply(const BitChoices& choices, bool solved);
     void push(const QString& what, BitChoices next, bool solved, bool joins = false);
+    void chooseAnew(const QString& what, BitChoices next);
+    void noteSolver(const Status& state);
+    double lowestCost(const BitChoices& choices, bool pinned) const;
     Result<Selection> solved(const BitChoices& choices) const;
     SelectionOptions selectionOptions(const BitChoices& choices) const;
 
@@ -101,6 +109,7 @@ private:
     Status m_solverState;
     QUndoStack m_undo;
     mutable std::optional<std::vector<Selection>> m_frontier;
+    mutable std::vector<double> m_shares; // of the cost, by layer; empty: not made yet
 };
 
 } // namespace halftone
