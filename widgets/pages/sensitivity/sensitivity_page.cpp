@@ -294,17 +294,17 @@ void SensitivityPage::showAgreement()
     m_agreement->setVisible(a && b);
     m_noAgreement->setVisible(!a || !b);
     if (!a || !b || !isVisible()) return;
-    ScatterData data{.xTitle = Theme::metricName(first) + u", "_s + QString::fromStdString(a->unit),
+    ScatterData scatter{.xTitle = Theme::metricName(first) + u", "_s + QString::fromStdString(a->unit),
         .yTitle = Theme::metricName(second) + u", "_s + QString::fromStdString(b->unit)};
     m_layerOfDot.clear();
     for (const auto& group : scoreTable(*study, {first, second}, ScoreOrder::Network).groups) {
         if (!group.gains[0].gain || !group.gains[1].gain) continue;
-        data.points.push_back({.x = *group.gains[0].gain,
+        scatter.points.push_back({.x = *group.gains[0].gain,
             .y = *group.gains[1].gain,
             .label = QString::fromStdString(study->table.group(group.group).name)});
         m_layerOfDot.push_back(static_cast<int>(group.layers.front().value));
     }
-    m_scatter->setData(std::move(data));
+    m_scatter->setData(std::move(scatter));
     showSelection(session().selectedLayer());
     const Agreement agreement = agreementOf(*study, first, second, session().bits().choices());
     m_correlation->setText(agreement.correlation ? numberText(*agreement.correlation, 2) : QString(kNoValue));
