@@ -70,7 +70,7 @@ std::vector<AxisTick> ticksAt(const AxisRange& range, double step)
 double AxisScale::toPixel(double value) const
 {
     if (logarithmic) {
-        const double share = (logOf(std::max(value, lower)) - logOf(lower)) / (logOf(upper) - logOf(lower));
+        const double share = (logOf(value > 0 ? value : lower) - logOf(lower)) / (logOf(upper) - logOf(lower));
         return from + share * (to - from);
     }
     return from + (value - lower) / (upper - lower) * (to - from);
