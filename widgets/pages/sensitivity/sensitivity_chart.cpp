@@ -165,7 +165,7 @@ std::optional<QRectF> SensitivityChart::hatchRect(int group, int column) const
     const ChartFrame now = frame();
     const Column where = columnOf(column, now);
     const double height = 16;
-    return QRectF(where.area.left(), groupBand(group, now).center().y() - height / 2, where.area.width(), height);
+    return QRectF(where.area.left(), groupBand(group, now).center().y() - height / 2, where.area.width() + kValueWidth - 8, height);
 }
 
 void SensitivityChart::paintColumn(QPainter& painter, const ChartFrame& frame, int column) const
@@ -217,7 +217,7 @@ void SensitivityChart::paintGain(QPainter& painter, const ChartFrame& frame, int
         return;
     }
     if (!gain.gain) {
-        const QRectF place(where.area.left(), band.center().y() - 8, where.area.width(), 16);
+        const QRectF place(where.area.left(), band.center().y() - 8, where.area.width() + kValueWidth - 8, 16);
         paintHatch(painter, frame, place, reasonText(gain.reason));
         return;
     }

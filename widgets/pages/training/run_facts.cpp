@@ -76,33 +76,44 @@ void readOptions(const RunRecord& record, std::int64_t studySeed, RunFacts& fact
     if (heldBack != options.end() && heldBack->is_number()) facts.heldBack = heldBack->get<double>();
 }
 
-RunFacts factsOf(const RunRecord& record, const StudyOverview& study, std::int64_t studySeed)
+RunFacts factsOf(const RunRecord& record, const StudyOverview& study, std::int64_t studySeed, const RunFacts* before)
 {
-    RunFacts facts{.id = record.id,
-        .key = QString::fromStdString(record.key),
-        .kind = QString::fromStdString(record.kind),
-        .state = record.state,
-        .message = QString::fromStdString(record.message),
-        .canGoOn = record.hasCheckpoint && record.state != RunState::Finished,
-        .started = QDateTime::fromSecsSinceEpoch(record.startedAt),
-        .wallSeconds = record.wallSeconds};
-    readOptions(record, studySeed, facts);
+    RunFacts facts;
+    if (before) {
+        facts = *before;
+    } else {
+        facts.id = record.id;
+        facts.key = QString::fromStdString(record.key);
+        facts.kind = QString::fromStdString(record.kind);
+        readOptions(record, studySeed, facts);
+        auto bits = assignmentFromText(record.assignmentBits);
+        if (bits.ok() && bits->layers.size() == study.table.layers.size()) facts.bits = std::move(*bits);
+    }
+    facts.state = record.state;
+    facts.message = QString::fromStdString(record.message);
+    facts.canGoOn = record.hasCheckpoint && record.state != RunState::Finished;
+    facts.started = QDateTime::fromSecsSinceEpoch(record.startedAt);
+    facts.wallSeconds = record.wallSeconds;
+    facts.metric.clear();
+    facts.accuracy.reset();
     if (record.metrics && record.metrics->testMetric) facts.accuracy = *record.metrics->testMetric;
-    if (auto bits = assignmentFromText(record.assignmentBits); bits.ok() && bits->layers.size() == study.table.layers.size())
-        facts.bits = std::move(*bits);
     return facts;
 }
 
 } // namespace
 
-std::vector<RunFacts> runFacts(const StudyOverview& study, const std::map<std::int64_t, std::int64_t>& epochsDone)
+std::vector<RunFacts> runFacts(const StudyOverview& study, const std::map<std::int64_t, std::int64_t>& epochsDone,
+    const std::vector<RunFacts>& before)
 {
+    std::map<std::int64_t, const RunFacts*> byId;
+    for (const auto& facts : before) byId.emplace(facts.id, &facts);
     const auto names = namesByBits(study);
     const std::int64_t studySeed = QString::fromStdString(study.setting("seed")).toLongLong();
     std::vector<RunFacts> all;
     std::map<QString, int> sharing;
     for (const auto& record : study.runs) {
-        RunFacts facts = factsOf(record, study, studySeed);
+        const auto earlier = byId.find(record.id);
+        RunFacts facts = factsOf(record, study, studySeed, earlier == byId.end() ? nullptr : earlier->second);
         const auto known = names.find(record.assignmentBits);
         facts.name = known != names.end() ? known->second.name : namelessText(facts.bits, study.table);
         if (known != names.end()) facts.metric = known->second.metric;

@@ -36,8 +36,10 @@ struct RunFacts {
     bool operator==(const RunFacts&) const = default;
 };
 
-// Newest first. `epochsDone`: by run id, for those that are not finished.
-std::vector<RunFacts> runFacts(const StudyOverview& study, const std::map<std::int64_t, std::int64_t>& epochsDone);
+// Newest first. `epochsDone`: by run id, for those that are not finished. `before`: facts of the same study, whose recipes are
+// not read again; a study may have a thousand runs.
+std::vector<RunFacts> runFacts(const StudyOverview& study, const std::map<std::int64_t, std::int64_t>& epochsDone,
+    const std::vector<RunFacts>& before = {});
 const RunFacts* findRun(const std::vector<RunFacts>& runs, const QString& key); // null: none of that key
 
 // "LSQ", and what differs from the usual: "LSQ of the paper", "full precision".

@@ -306,7 +306,7 @@ void TrainingPage::takeStudy()
 void TrainingPage::takeOverview()
 {
     const StudyOverview* study = session().overview();
-    m_runs = study ? runFacts(*study, m_epochsDone) : std::vector<RunFacts>{};
+    m_runs = study ? runFacts(*study, m_epochsDone, m_runs) : std::vector<RunFacts>{};
     m_form->setStudy(study);
     if (study) {
         m_charts->setLayers(study->table);
@@ -342,7 +342,7 @@ void TrainingPage::readEpochsDone()
         this, [this](const Result<Counts>& counts) {
             if (!counts.ok() || *counts == m_epochsDone || !session().isOpen()) return;
             m_epochsDone = *counts;
-            m_runs = runFacts(*session().overview(), m_epochsDone);
+            m_runs = runFacts(*session().overview(), m_epochsDone, m_runs);
             showHistory();
             showHeader();
             showNotice();

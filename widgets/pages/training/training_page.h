@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <set>
 
+#include "widgets/controls/state_panel.h"
 #include "widgets/pages/training/history_model.h"
 #include "widgets/pages/training/queue_entries.h"
 #include "widgets/pages/training/run_charts.h"
@@ -26,7 +27,6 @@ class PushButton;
 class QueuePanel;
 class SearchField;
 class SegmentedControl;
-class StatePanel;
 class Switch;
 
 class TrainingPage : public Page {
@@ -75,6 +75,7 @@ private:
     void showNotice();
     void showTable();
     void showEmpty();
+    EmptyState emptyState();
     void fitQueue();
     LiveRun liveRun() const;
     bool isRunning(const RunFacts& run) const;
@@ -91,6 +92,7 @@ private:
     std::map<QString, Role> m_colours;
     QString m_chosen;
     bool m_followsLive = true;
+    QString m_emptyShown, m_noticeShown; // what stands there is not built again, for it may have the focus
     QTimer m_soon; // many points, one rebuild
 
     TimeEstimates* m_estimates = nullptr;

@@ -258,6 +258,9 @@ void TrainingPage::showNotice()
     const RunFacts* run = findRun(m_runs, m_chosen);
     const bool isFailed = run && run->state == RunState::Failed;
     m_notice->setVisible(isFailed);
+    const QString text = isFailed ? run->key + run->message + QString::number(run->epochsDone) : QString();
+    if (text == m_noticeShown) return;
+    m_noticeShown = text;
     if (!isFailed) return;
     const bool canRepeat = !argumentsOf(*run, *session().overview()).empty();
     const double rate = run->recipe && !run->recipe->rules.empty() ? run->recipe->rules.front().learningRate : 0;
@@ -281,42 +284,44 @@ void TrainingPage::actOnNotice(int action)
 
 void TrainingPage::showEmpty()
 {
-    const bool isOpen = session().isOpen();
-    m_newRun->setEnabled(isOpen);
+    m_newRun->setEnabled(session().isOpen());
     m_history->setVisible(!m_runs.empty());
     m_historyHint->setText(m_runs.empty() ? tr("no runs yet") : tr("tick to draw"));
-    if (!m_runs.empty()) {
-        m_right->setCurrentIndex(1);
-        return;
-    }
-    m_right->setCurrentIndex(0);
-    const auto running = std::ranges::find_if(session().jobs(), isBegun);
-    if (!isOpen) {
-        m_empty->showEmpty({.iconName = u"training"_s,
+    m_right->setCurrentIndex(m_runs.empty() ? 0 : 1);
+    if (!m_runs.empty()) return;
+    const EmptyState state = emptyState();
+    const QString text = state.title + state.sentence + state.button + state.caption;
+    if (text == m_emptyShown) return;
+    m_emptyShown = text;
+    m_empty->showEmpty(state);
+}
+
+EmptyState TrainingPage::emptyState()
+{
+    if (!session().isOpen())
+        return {.iconName = u"training"_s,
             .title = tr("No study is open"),
             .sentence = tr("Open a study or try the demo. Its training runs and their curves appear here."),
-            .button = tr("Go to Start")});
-    } else if (running != session().jobs().end()) {
-        m_empty->showEmpty({.iconName = u"training"_s,
+            .button = tr("Go to Start")};
+    const auto running = std::ranges::find_if(session().jobs(), isBegun);
+    if (running != session().jobs().end())
+        return {.iconName = u"training"_s,
             .title = QString::fromStdString(running->title),
-            .sentence = tr("The first points appear as soon as the training begins.")});
-    } else if (session().overview()->assignments.empty()) {
-        m_empty->showEmpty({.iconName = u"training"_s,
+            .sentence = tr("The first points appear as soon as the training begins.")};
+    if (session().overview()->assignments.empty())
+        return {.iconName = u"training"_s,
             .title = tr("No runs yet"),
             .sentence = tr("Choose bits for the layers first. Then train the assignment here and watch its curves."),
-            .button = tr("Choose bits")});
-    } else {
-        const QString name = QString::fromStdString(session().overview()->assignments.back().name);
-        const auto estimate = isVisible()
-            ? m_estimates->of({u"finetune"_s, u"STUDY"_s, u"--assignment"_s, name, u"--epochs"_s,
-                  QString::number(defaultRecipe().epochs), u"--seed"_s, u"0"_s})
-            : std::nullopt;
-        m_empty->showEmpty({.iconName = u"training"_s,
-            .title = tr("No runs yet"),
-            .sentence = tr("Fine-tune an assignment. Its curves appear here while it learns."),
-            .button = tr("Fine-tune %1").arg(name),
-            .caption = estimate && estimate->problem.isEmpty() ? aboutText(roughDurationText(estimate->seconds)) : QString()});
-    }
+            .button = tr("Choose bits")};
+    const QString name = QString::fromStdString(session().overview()->assignments.back().name);
+    const auto estimate = isVisible() ? m_estimates->of({u"finetune"_s, u"STUDY"_s, u"--assignment"_s, name, u"--epochs"_s,
+                              QString::number(defaultRecipe().epochs), u"--seed"_s, u"0"_s})
+                                      : std::nullopt;
+    return {.iconName = u"training"_s,
+        .title = tr("No runs yet"),
+        .sentence = tr("Fine-tune an assignment. Its curves appear here while it learns."),
+        .button = tr("Fine-tune %1").arg(name),
+        .caption = estimate && estimate->problem.isEmpty() ? aboutText(roughDurationText(estimate->seconds)) : QString()};
 }
 
 } // namespace halftone

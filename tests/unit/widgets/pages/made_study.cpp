@@ -48,16 +48,16 @@ SensitivityReport madeScores(const LayerTable& table, const std::string& metric)
 
 } // namespace
 
-MadeStudy::MadeStudy()
+MadeStudy::MadeStudy(const std::string& architecture)
 {
     const std::filesystem::path memory = "/dev/shm"; // each save waits for the disk otherwise
     const auto root = std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
     static std::atomic<int> count = 0;
     m_folder = root / ("halftone-pages-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
     std::filesystem::create_directories(m_folder);
-    const Network network = *buildArchitecture("cifar_resnet20");
+    const Network network = *buildArchitecture(architecture);
     m_table = layerTable(network);
-    NewStudy content{.settings = {{"architecture", "cifar_resnet20"}, {"seed", "0"}, {"data", "cifar10:made-up"}},
+    NewStudy content{.settings = {{"architecture", architecture}, {"seed", "0"}, {"data", "cifar10:made-up"}},
         .model = StudyModel{.networkText = toText(network), .weights = writeSafeTensors({}), .fileName = "resnet20.pt"}};
     m_file = std::make_unique<StudyFile>(*StudyFile::create(path(), content));
 }

@@ -18,7 +18,7 @@ namespace halftone {
 // A folder with a.halftone in it, removed afterwards.
 class MadeStudy {
 public:
-    MadeStudy();
+    explicit MadeStudy(const std::string& architecture = "cifar_resnet20");
     ~MadeStudy();
     MadeStudy(const MadeStudy&) = delete;
     MadeStudy& operator=(const MadeStudy&) = delete;

@@ -85,6 +85,33 @@ TEST_F(SensitivityPageTest, WhatIsNotScoredIsHatchedAndNeverABar)
     EXPECT_TRUE(page->findChild<QLabel*>(u"warning"_s)->isVisible());
 }
 
+TEST(SensitivityOfLinkedLayers, IsOneBarAcrossTheirRows)
+{
+    MadeStudy study("resnet18");
+    study.addScores();
+    const auto overview = *readOverview(study.file());
+    SensitivityChart chart;
+    chart.resize(700, 600);
+    std::vector<SensitivityLayer> layers;
+    for (const auto& layer : overview.table.layers) layers.push_back({.name = QString::fromStdString(layer.name), .bits = 4});
+    chart.setLayers(layers);
+    chart.setScores(scoreTable(overview, {u"eagl"_s, u"alps"_s}, ScoreOrder::Network), false);
+    int linked = 0;
+    for (int g = 0; g < static_cast<int>(overview.table.groups.size()); ++g) {
+        const auto& group = overview.table.groups[static_cast<std::size_t>(g)];
+        if (group.layers.size() < 2 || group.edge) continue;
+        ++linked;
+        const int first = chart.rowOf(static_cast<int>(group.layers[0].value)), second = chart.rowOf(static_cast<int>(group.layers[1].value));
+        EXPECT_EQ(second, first + 1); // side by side, wherever the network has them
+        const double middle = (chart.pointPosition(static_cast<int>(group.layers[0].value)).y()
+                                  + chart.pointPosition(static_cast<int>(group.layers[1].value)).y())
+            / 2;
+        ASSERT_TRUE(chart.barRect(g, 0).has_value());
+        EXPECT_NEAR(chart.barRect(g, 0)->center().y(), middle, 0.01);
+    }
+    EXPECT_EQ(linked, 3);
+}
+
 TEST_F(SensitivityPageTest, FirstAndLastLayersHaveNeitherBarNorHatch)
 {
     study.addScores();

@@ -30,6 +30,19 @@ TEST(RunFacts, NamesRunsAsTheirAssignmentsAndTellsSeedsApart)
     EXPECT_EQ(runs[3].epochsDone, 30);
 }
 
+TEST(RunFacts, AreTheSameWhetherReadAnewOrKept)
+{
+    MadeStudy study;
+    study.addAssignment("eagl75", study.someBits(0));
+    study.addRun({.key = "a", .bits = study.someBits(0), .done = 2, .state = RunState::Running});
+    const auto before = runFacts(overviewOf(study), {{1, 2}});
+    ASSERT_TRUE(study.file().finishRun(1, {.state = RunState::Failed, .message = "The loss became NaN."}).ok());
+    const auto overview = overviewOf(study);
+    const auto kept = runFacts(overview, {{1, 2}}, before);
+    EXPECT_EQ(kept, runFacts(overview, {{1, 2}}));
+    EXPECT_EQ(kept[0].state, RunState::Failed);
+}
+
 TEST(RunFacts, TellsTheCommandThatGoesOnWithARun)
 {
     MadeStudy study;
