@@ -163,6 +163,9 @@ void TrainingPage::buildHistory(QWidget& left)
     column->addLayout(head);
     column->addWidget(makeRule());
     m_history = new HistoryList(*m_historyModel);
+    QSizePolicy place = m_history->sizePolicy();
+    place.setRetainSizeWhenHidden(true); // without runs the column stays as it is
+    m_history->setSizePolicy(place);
     column->addWidget(m_history, 1);
     QLabel* foot = makeSentence(
         tr("Runs go on while you use the other views. A run that was cut off goes on from its last epoch."), TextStyle::Small, Role::Ink3);
