@@ -110,6 +110,8 @@ void StatePanel::showEmpty(const EmptyState& state)
         sentence->setAlignment(Qt::AlignCenter);
         sentence->setAccessibleName(state.sentence);
         sentence->setFixedWidth(std::min(kSentenceWidth, sentence->fontMetrics().horizontalAdvance(state.sentence) + 8));
+        // Aligned labels do not get the height of their broken lines from a layout.
+        sentence->setMinimumHeight(sentence->heightForWidth(sentence->minimumWidth()));
         column->addWidget(sentence, 0, Qt::AlignHCenter);
     }
     if (!state.button.isEmpty() || !state.secondButton.isEmpty()) {

@@ -232,6 +232,7 @@ QSize TableDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
     if (!index.data(IconRole).toString().isEmpty()) width += kIcon + kMarkGap;
     if (index.data(Qt::CheckStateRole).isValid()) width += kCheck + kMarkGap;
     if (index.column() == 0) width += m_look.edgePadding - m_look.padding;
+    if (index.column() == index.model()->columnCount() - 1) width += m_look.edgePadding - m_look.padding;
     if (index.data(StripRole).isValid()) width = 200;
     return {width, theme.space().row};
 }

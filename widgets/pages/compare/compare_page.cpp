@@ -83,9 +83,9 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
     rows->addWidget(buildStrips(), 2);
     auto* cards = new QHBoxLayout;
     cards->setSpacing(space.gap);
-    cards->addWidget(buildTotals(), 31);
-    cards->addWidget(buildLayers(), 35);
-    cards->addWidget(buildCurves(), 38);
+    cards->addWidget(buildTotals(), 34);
+    cards->addWidget(buildLayers(), 39);
+    cards->addWidget(buildCurves(), 34);
     rows->addLayout(cards, 3);
     m_empty = new StatePanel;
     auto* emptyCard = new Card;

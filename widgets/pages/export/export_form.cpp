@@ -61,7 +61,7 @@ void ExportForm::buildRows()
     const Spacing& space = themeOf(this).space();
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(space.grid);
-    grid->setVerticalSpacing(10);
+    grid->setVerticalSpacing(8);
     grid->setColumnMinimumWidth(0, kLabelWidth);
     grid->setColumnStretch(1, 1);
     const auto addRow = [&](int row, const QString& label, QWidget* control, QLayout* layout = nullptr) {

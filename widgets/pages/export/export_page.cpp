@@ -125,8 +125,8 @@ QWidget* ExportPage::buildNoise()
 
 QWidget* ExportPage::buildTable()
 {
-    auto* card = new Card(tr("Exports"));
-    card->setFlush(true);
+    m_tableCard = new Card(tr("Exports"));
+    m_tableCard->setFlush(true);
     m_exports = new ExportsModel(this);
     m_table = new QTableView;
     m_table->setObjectName(QStringLiteral("exportsTable"));
@@ -135,11 +135,11 @@ QWidget* ExportPage::buildTable()
     setUpTable(*m_table, {.edgePadding = 16});
     m_table->setSortingEnabled(false);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    card->body()->addWidget(m_table);
+    m_tableCard->body()->addWidget(m_table);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
         if (index.isValid()) showRecord(index.row());
     });
-    return card;
+    return m_tableCard;
 }
 
 void ExportPage::showEvent(QShowEvent* event)
@@ -164,12 +164,14 @@ void ExportPage::update()
     m_exports->setExports(session().isOpen() ? session().overview()->exports : std::vector<ExportRecord>());
     for (int column = 0; column < m_exports->columnCount(); ++column)
         m_table->horizontalHeader()->setSectionResizeMode(column, column == ExportsModel::Verdict ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    m_tableCard->setVisible(m_exports->rowCount() > 0);
     const int rows = std::clamp(m_exports->rowCount(), 1, kTableRows);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * themeOf(this).space().row + 10);
     // A new file is looked at as soon as it is there.
     if (m_exports->rowCount() > 0 && m_exports->recordAt(0).id != newestBefore) m_shownExport = 0;
     const int row = m_shownExport == 0 ? 0 : std::max(0, m_exports->rowOf(m_shownExport));
     if (m_exports->rowCount() > 0) m_table->selectRow(row);
+    showNoise(m_exports->rowCount() > 0 ? row : -1);
     showState();
 }
 
@@ -191,12 +193,15 @@ std::optional<JobRecord> ExportPage::exportJob() const
 
 void ExportPage::showState()
 {
+    if (!isVisible()) {
+        m_stale = true;
+        return;
+    }
     const auto job = exportJob();
     const bool working = job && job->state != JobState::Failed;
     m_form->setBusy(working);
     const int rows = m_exports->rowCount();
     const int row = m_shownExport == 0 ? 0 : std::max(0, m_exports->rowOf(m_shownExport));
-    showNoise(rows > 0 ? row : -1);
     m_image->setTarget(m_form->assignment(), rows > 0 ? pathOf(m_exports->recordAt(row)) : QString());
     if (job && job->state == JobState::Failed) {
         QStringList words;
@@ -222,6 +227,7 @@ void ExportPage::showState()
 void ExportPage::showRecord(int row)
 {
     m_shownExport = m_exports->recordAt(row).id;
+    showNoise(row);
     showState();
 }
 

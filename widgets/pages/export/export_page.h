@@ -51,6 +51,7 @@ private:
     QStackedWidget* m_noiseStack = nullptr;
     ExportsModel* m_exports = nullptr;
     QTableView* m_table = nullptr;
+    Card* m_tableCard = nullptr; // not there before the first export
 };
 
 } // namespace halftone

@@ -23,8 +23,8 @@ namespace halftone {
 
 namespace {
 
-constexpr int kPreview = 128;
-constexpr int kRow = 22;
+constexpr int kPreview = 120;
+constexpr int kRow = 20;
 constexpr int kAnswers = 5;
 constexpr int kTestImages = 100; // the first ones are offered in turn
 
@@ -177,7 +177,6 @@ TryImageCard::TryImageCard(Session& session, QWidget* parent)
     m_columns->addWidget(m_words, 1);
     row->addLayout(m_columns, 1);
     body()->addLayout(row);
-    body()->addStretch(1);
 }
 
 QWidget* TryImageCard::buildButtons()

@@ -18,7 +18,7 @@ namespace halftone {
 
 namespace {
 
-constexpr int kRowHeight = 24;
+constexpr int kRowHeight = 22;
 
 // A tick or a cross in the colour of its meaning.
 class CheckMark : public QWidget {
@@ -47,7 +47,7 @@ QWidget* makeBanner(const StoredVerdict& verdict)
     banner->setProperty("halftone", QStringLiteral("note"));
     banner->setProperty("tone", verdict.passed ? QStringLiteral("ok") : QStringLiteral("fail"));
     auto* row = new QHBoxLayout(banner);
-    row->setContentsMargins(14, 12, 14, 12);
+    row->setContentsMargins(14, 10, 14, 10);
     row->setSpacing(14);
     row->addWidget(new CheckMark(verdict.passed, 20), 0, Qt::AlignVCenter);
     auto* words = new QVBoxLayout;

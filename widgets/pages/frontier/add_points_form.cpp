@@ -89,7 +89,7 @@ QWidget* AddPointsForm::buildNumbers()
     m_budgets->setAccessibleName(tr("Budgets in percent"));
     m_budgets->setToolTip(tipText(tr("Budgets, %"), tr("Linear cost as a share of all layers at the highest width, with commas between.")));
     setNumbersFont(*m_budgets);
-    m_budgets->setMinimumWidth(130);
+    m_budgets->setMinimumWidth(165);
     m_budgets->setMaximumWidth(220);
     m_seeds = new NumberField({.minimum = 1, .maximum = 1000, .fieldWidth = 56});
     m_seeds->field()->setAccessibleName(tr("Seeds"));
@@ -138,6 +138,7 @@ void AddPointsForm::startFrom(const StudyPoints& points)
     QStringList words;
     for (const double budget : budgets) words << QString::number(100 * budget, 'g', 4);
     m_budgets->setText(words.join(QStringLiteral(", ")));
+    m_budgets->setCursorPosition(0);
     m_seeds->setValue(static_cast<double>(methods.empty() ? kUsualSeeds : std::max<std::int64_t>(1, points.seeds)));
     m_epochs->setValue(static_cast<double>(methods.empty() || points.effort.epochs < 1 ? kUsualEpochs : points.effort.epochs));
     update();

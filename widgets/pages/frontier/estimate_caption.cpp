@@ -42,7 +42,6 @@ void EstimateCaption::send()
         if (question != m_question) return;
         const auto json = answer.ok() ? nlohmann::json::parse(*answer, nullptr, false) : nlohmann::json();
         if (!json.is_object() || !json.contains("seconds") || !json["seconds"].is_number()) {
-            m_arguments.clear(); // asked again when wanted again
             emit told(tr("time not known"));
             return;
         }

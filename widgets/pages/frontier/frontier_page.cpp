@@ -301,6 +301,10 @@ std::optional<JobRecord> FrontierPage::comparisonJob() const
 
 void FrontierPage::showState()
 {
+    if (!isVisible()) {
+        m_stale = true;
+        return;
+    }
     const auto job = comparisonJob();
     const bool any = !m_points.points.empty();
     m_work->setVisible(job.has_value());
@@ -308,13 +312,16 @@ void FrontierPage::showState()
     m_chartStack->setCurrentIndex(any ? 0 : 1);
     if (job) showWork(*job);
     if (any || !session().isOpen()) return m_estimate->ask({});
+    const QString shown = job ? QStringLiteral("working") : QStringLiteral("empty ") + m_time;
+    const bool same = std::exchange(m_stateShown, shown) == shown;
+    if (!job) m_estimate->ask(defaultComparison());
+    if (same) return;
     if (job) {
         m_state->showEmpty({.iconName = QStringLiteral("frontier"),
             .title = tr("Points come as they are measured"),
             .sentence = tr("The first one stands here as soon as its training ends.")});
         return;
     }
-    if (isVisible()) m_estimate->ask(defaultComparison());
     m_state->showEmpty({.iconName = QStringLiteral("frontier"),
         .title = tr("No points yet"),
         .sentence = tr("Accuracy against cost: every metric and baseline at five budgets, trained alike. Or fine-tune an assignment in Bits; its point appears here too."),
@@ -326,6 +333,8 @@ void FrontierPage::showState()
 void FrontierPage::showWork(const JobRecord& job)
 {
     if (job.state == JobState::Failed) {
+        const QString shown = QStringLiteral("%1 %2").arg(job.id).arg(QString::fromStdString(job.message));
+        if (std::exchange(m_workShown, shown) == shown) return;
         m_workState->showFailed({.title = tr("The comparison stopped."),
             .sentence = QString::fromStdString(job.message),
             .details = Session::commandLine([&] {
@@ -336,6 +345,7 @@ void FrontierPage::showWork(const JobRecord& job)
             .buttons = {tr("Try again"), tr("Dismiss")}});
         return;
     }
+    m_workShown.clear();
     const JobProgressState state = session().progressOf(job.id);
     WorkingState work{.title = tr("Comparing methods")};
     if (job.state == JobState::Waiting) {

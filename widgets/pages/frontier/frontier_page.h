@@ -84,6 +84,7 @@ private:
     PointPanel* m_panel = nullptr;
     EstimateCaption* m_estimate = nullptr;
     QString m_time; // of the default comparison
+    QString m_stateShown, m_workShown; // so that a state is not built anew, and its focus lost, at every progress
 };
 
 } // namespace halftone
