@@ -62,6 +62,9 @@ InputHistogram::InputHistogram(Session& session, QWidget* parent)
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &InputHistogram::considerMeasuring);
     connect(m_state, &StatePanel::actionChosen, this, &InputHistogram::measure);
+    connect(&m_session, &Session::jobsChanged, this, [this] {
+        if (!m_layer.isEmpty() && !inputs()) m_pause.start(); // the machine may be free now
+    });
     present();
 }
 

@@ -154,7 +154,10 @@ void ModelPage::takeStudy()
     m_layers = {};
     if (!study) return m_table->setLayers({});
     showLayers();
-    showSelected(session().selectedLayer());
+    const int selected = session().selectedLayer();
+    m_graph->select(selected, false); // a study that is only read anew does not move what a person looks at
+    m_table->select(selected);
+    m_panel->showLayer(selected);
 }
 
 void ModelPage::refresh()
@@ -302,7 +305,9 @@ void ModelPage::resizeEvent(QResizeEvent* event)
 void ModelPage::changeEvent(QEvent* event)
 {
     Page::changeEvent(event);
-    if (event->type() == QEvent::StyleChange && session().isOpen()) setColour(m_colour->current());
+    if (event->type() != QEvent::StyleChange || m_stack->count() < 2 || !session().isOpen()) return;
+    setColour(m_colour->current());
+    m_panel->setStudy(session().overview()); // its marks have the theme's colours
 }
 
 } // namespace halftone

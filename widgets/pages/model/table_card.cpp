@@ -115,7 +115,7 @@ void TableCard::shareWidth()
 {
     const int metrics = static_cast<int>(m_model->layers().metrics.size());
     QHeaderView* header = m_table->horizontalHeader();
-    const int room = m_table->viewport()->width();
+    const int room = width() - 2 - m_table->verticalScrollBar()->sizeHint().width(); // the table itself is resized later
     if (room <= 0 || m_model->columnCount() != header->count()) return;
     const bool isNarrow = room < 900;
     const int output = isNarrow ? 92 : 104, macs = isNarrow ? 70 : 84, weights = isNarrow ? 74 : 84;

@@ -155,6 +155,18 @@ TEST_F(ModelPageTest, FollowsASelectionOfAnotherView)
     EXPECT_TRUE(table().selectionModel()->selectedRows().isEmpty());
 }
 
+TEST_F(ModelPageTest, StaysWhereAPersonLooksWhenTheStudyIsReadAnew)
+{
+    m_made.session.selectLayer(m_made.layerNamed("conv1"));
+    view().reveal(m_made.layerNamed("fc"));
+    const QRectF seen = view().visiblePart();
+    QSignalSpy anew(&m_made.session, &Session::overviewChanged);
+    m_made.session.refresh();
+    ASSERT_TRUE(anew.wait(5000));
+    EXPECT_EQ(view().visiblePart(), seen);
+    EXPECT_EQ(shownLayer(), QStringLiteral("conv1"));
+}
+
 TEST_F(ModelPageTest, ChangesBitsOfAWholeGroupAndTakesThemBack)
 {
     const int layer = m_made.layerNamed("layer2.0.conv1"), linked = m_made.layerNamed("layer2.0.downsample.0");
