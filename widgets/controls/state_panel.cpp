@@ -110,6 +110,9 @@ void StatePanel::showEmpty(const EmptyState& state)
         sentence->setAlignment(Qt::AlignCenter);
         sentence->setAccessibleName(state.sentence);
         sentence->setFixedWidth(std::min(kSentenceWidth, sentence->fontMetrics().horizontalAdvance(state.sentence) + 8));
+        // In the middle of a column a label gets one line, however many it breaks into.
+        sentence->ensurePolished();
+        sentence->setMinimumHeight(sentence->heightForWidth(sentence->minimumWidth()));
         // Aligned labels do not get the height of their broken lines from a layout.
         sentence->setMinimumHeight(sentence->heightForWidth(sentence->minimumWidth()));
         column->addWidget(sentence, 0, Qt::AlignHCenter);
