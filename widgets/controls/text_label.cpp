@@ -17,8 +17,11 @@ void setTextLook(QLabel& label, TextStyle style, Role role)
     // that it can be measured before it is shown; later Qt would take that font back.
     const bool polished = label.testAttribute(Qt::WA_WState_Polished);
     if (!polished) label.setFont(themeOf(&label).font(style));
-    label.setProperty("ink", QString::fromLatin1(roleName(role)));
-    label.setProperty("textStyle", QString::fromLatin1(textStyleName(style)));
+    const QString ink = QString::fromLatin1(roleName(role)), name = QString::fromLatin1(textStyleName(style));
+    // Polishing is dear, and values that move with the mouse come here at every frame.
+    if (polished && label.property("ink").toString() == ink && label.property("textStyle").toString() == name) return;
+    label.setProperty("ink", ink);
+    label.setProperty("textStyle", name);
     if (!polished) return;
     label.style()->unpolish(&label);
     label.style()->polish(&label);

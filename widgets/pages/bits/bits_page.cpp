@@ -343,8 +343,7 @@ void BitsPage::showChoices()
     const bool canSolve = !m_document.study()->scores.empty();
     m_solve->setEnabled(canSolve);
     showNotice();
-    showMove();
-    showSelection();
+    showMove(); // and the selection
     if (m_document.undoStack().count() > 0) session().noteCommand(m_document.isSolverChoice() ? m_document.selectArguments() : m_document.saveArguments(QStringLiteral("NAME"), false));
 }
 
