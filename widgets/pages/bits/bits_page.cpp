@@ -201,8 +201,8 @@ void BitsPage::buildCards(QVBoxLayout& column)
     row->setSpacing(gap);
     m_groups = new GroupCard(m_document);
     m_gain = new GainCard(session());
-    row->addWidget(m_groups, 42);
-    row->addWidget(m_gain, 58);
+    row->addWidget(m_groups, 46);
+    row->addWidget(m_gain, 54);
     // Both keep their share whatever they say.
     for (Card* card : {static_cast<Card*>(m_groups), static_cast<Card*>(m_gain)})
         card->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

@@ -187,7 +187,9 @@ void BudgetSlider::paintWords(QPainter& painter) const
     const double left = kSide + metrics.horizontalAdvance(m_marks.reachableWords);
     const double right = width() - kSide - metrics.horizontalAdvance(m_marks.highestWords);
     painter.drawText(QRectF(kSide, kWordsTop, left, line), Qt::AlignLeft | Qt::AlignVCenter, m_marks.reachableWords);
-    painter.drawText(QRectF(right, kWordsTop, width() - kSide - right + 1, line), Qt::AlignLeft | Qt::AlignVCenter, m_marks.highestWords);
+    const bool covered = m_marks.cost && xOf(*m_marks.cost) > right - kGap; // the triangle stands there
+    if (!covered)
+        painter.drawText(QRectF(right, kWordsTop, width() - kSide - right + 1, line), Qt::AlignLeft | Qt::AlignVCenter, m_marks.highestWords);
     if (m_marks.cost) {
         const double x = std::round(xOf(*m_marks.cost)) + 0.5;
         QPainterPath triangle;
@@ -203,7 +205,7 @@ void BudgetSlider::paintWords(QPainter& painter) const
         const double top = kWordsTop + 1;
         if (x + 9 + need + kGap < right && x - kGap > left)
             painter.drawText(QRectF(x + 9, top, need + 2, line), Qt::AlignLeft | Qt::AlignVCenter, m_marks.costWords);
-        else if (x - 9 - need - kGap > left && x - 9 + kGap < right)
+        else if (x - 9 - need - kGap > left)
             painter.drawText(QRectF(x - 9 - need, top, need + 2, line), Qt::AlignLeft | Qt::AlignVCenter, m_marks.costWords);
     }
     painter.setFont(theme.font(TextStyle::NumberCaption));
