@@ -41,6 +41,7 @@ void Invocation::add(CLI::App& command, std::function<Result<int>()> action)
 
 void Invocation::run(const std::function<Result<int>()>& action)
 {
+    if (m_reads) return;
     setTorchThreads(m_environment.threads);
     m_output.begin(m_options);
     const auto done = action();

@@ -26,6 +26,8 @@ public:
     // Adds --json, --quiet and --threads to a command and runs `action` when it is called. The action's int is the exit status.
     void add(CLI::App& command, std::function<Result<int>()> action);
 
+    void onlyRead() { m_reads = true; } // arguments are checked, and no command runs
+
     TaskContext task() { return m_task.withSink(m_output.sink()); }
     const StudyEnvironment& environment() const { return m_environment; }
     int exitStatus() const { return m_exitStatus; }
@@ -39,6 +41,7 @@ private:
     StudyEnvironment m_environment;
     CommandOutput& m_output;
     OutputOptions m_options;
+    bool m_reads = false;
     int m_exitStatus = kDone;
 };
 

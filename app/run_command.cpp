@@ -60,6 +60,20 @@ Error sentenceFrom(const CLI::ParseError& error)
     return {ErrorCode::BadInput, sentence};
 }
 
+Status parseAndRun(const std::vector<std::string>& arguments, Invocation& invocation)
+{
+    const auto commands = makeCommandLine(invocation);
+    try {
+        std::vector<std::string> backwards(arguments.rbegin(), arguments.rend()); // as CLI11 wants them
+        commands->parse(backwards);
+        return {};
+    } catch (const CLI::ParseError& error) {
+        return sentenceFrom(error);
+    } catch (const std::exception& exception) {
+        return Error{ErrorCode::Failed, std::string("The command failed: ") + exception.what() + "."};
+    }
+}
+
 } // namespace
 
 Result<std::string> runCommand(
@@ -67,16 +81,17 @@ Result<std::string> runCommand(
 {
     CapturedOutput output(task);
     Invocation invocation(task, environment, output);
-    const auto commands = makeCommandLine(invocation);
-    try {
-        std::vector<std::string> backwards(arguments.rbegin(), arguments.rend()); // as CLI11 wants them
-        commands->parse(backwards);
-    } catch (const CLI::ParseError& error) {
-        return sentenceFrom(error);
-    } catch (const std::exception& exception) {
-        return Error{ErrorCode::Failed, std::string("The command failed: ") + exception.what() + "."};
-    }
+    HALFTONE_CHECK(parseAndRun(arguments, invocation));
     return output.answer();
+}
+
+Status checkCommand(const std::vector<std::string>& arguments)
+{
+    const TaskContext nobody;
+    CapturedOutput output(nobody);
+    Invocation invocation(nobody, {}, output);
+    invocation.onlyRead();
+    return parseAndRun(arguments, invocation);
 }
 
 CommandRunner commandRunner(StudyEnvironment environment)

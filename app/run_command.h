@@ -10,6 +10,8 @@ namespace halftone {
 // Errors: BadInput for arguments that cannot be read, and those of the command.
 Result<std::string> runCommand(
     const std::vector<std::string>& arguments, const StudyEnvironment& environment, const TaskContext& task);
+// Why the arguments cannot be read, if so; nothing runs.
+Status checkCommand(const std::vector<std::string>& arguments);
 CommandRunner commandRunner(StudyEnvironment environment);
 
 } // namespace halftone

@@ -27,6 +27,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Invocation& invocation)
     addReportCommand(app, invocation);
     addExportCommand(app, invocation);
     addVerifyCommand(app, invocation);
+    addJobsCommand(app, invocation);
     return commands;
 }
 

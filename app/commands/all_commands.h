@@ -27,5 +27,6 @@ void addFrontierCommand(CLI::App& app, Invocation& invocation);
 void addReportCommand(CLI::App& app, Invocation& invocation);
 void addExportCommand(CLI::App& app, Invocation& invocation);
 void addVerifyCommand(CLI::App& app, Invocation& invocation);
+void addJobsCommand(CLI::App& app, Invocation& invocation);
 
 } // namespace halftone

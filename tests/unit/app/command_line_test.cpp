@@ -32,8 +32,8 @@ protected:
 
 TEST_F(CommandLine, EveryCommandHasHelp)
 {
-    for (const char* command :
-        {"demo", "new", "inspect", "evaluate", "score", "select", "assign", "finetune", "frontier", "report", "export", "verify"}) {
+    for (const char* command : {"demo", "new", "inspect", "evaluate", "score", "select", "assign", "finetune", "frontier",
+             "report", "export", "verify", "jobs"}) {
         const auto help = run(std::string("halftone ") + command + " --help");
         EXPECT_EQ(help.status, 0) << command;
         EXPECT_NE(help.out.find("--json"), std::string::npos) << command;
