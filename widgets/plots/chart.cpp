@@ -26,7 +26,8 @@ constexpr double kClickDistance = 4; // the mouse may move so far between press 
 const QString kMarksLayer = QStringLiteral("marks");
 const QString kOverlayLayer = QStringLiteral("overlay");
 
-// One buffered layer of QCustomPlot that one of the chart's paint functions fills.
+// What one of the chart's paint functions puts on a layer of QCustomPlot. The marks share the buffer of grid and axes; the overlay,
+// which follows the mouse, has its own.
 class PaintedLayer : public QCPLayerable {
 public:
     PaintedLayer(QCustomPlot* plot, const QString& layer, std::function<void(QPainter&)> paint)
@@ -91,7 +92,6 @@ Chart::Chart(QWidget* parent)
     plot->axisRect()->setAutoMargins(QCP::msNone);
     plot->axisRect()->setMinimumMargins(QMargins());
     plot->addLayer(kMarksLayer, plot->layer(kOverlayLayer), QCustomPlot::limBelow);
-    plot->layer(kMarksLayer)->setMode(QCPLayer::lmBuffered);
     plot->layer(kOverlayLayer)->setMode(QCPLayer::lmBuffered);
     new PaintedLayer(plot, kMarksLayer, [this](QPainter& painter) {
         const ChartFrame now = frame();
@@ -265,7 +265,6 @@ void Chart::dataChanged()
     m_private->plan(ChartWork::Everything);
 }
 
-void Chart::marksChanged() { m_private->plan(ChartWork::Marks); }
 void Chart::overlayChanged() { m_private->plan(ChartWork::Overlay); }
 void Chart::setRepaintInterval(int milliseconds) { m_private->interval = milliseconds; }
 
@@ -296,7 +295,7 @@ void Chart::paintNow()
     m_private->work = ChartWork::None;
     m_private->sinceRepaint.start();
     if (work == ChartWork::Everything) m_private->plot->replot(QCustomPlot::rpQueuedRefresh);
-    else m_private->plot->layer(work == ChartWork::Marks ? kMarksLayer : kOverlayLayer)->replot();
+    else m_private->plot->layer(kOverlayLayer)->replot();
 }
 
 void Chart::changeEvent(QEvent* event)

@@ -96,9 +96,8 @@ protected:
     // The arrow keys of charts without points; true when the key was of use.
     virtual bool keyWithoutPoints(Qt::Key key);
 
-    // Data changed: axes and marks are made again soon (many changes are one repaint). Marks or overlay only: cheaper.
+    // Data changed: axes and marks are made again soon (many changes are one repaint). The overlay only: cheaper.
     void dataChanged();
-    void marksChanged();
     void overlayChanged();
     // Never more often than this while data arrives.
     void setRepaintInterval(int milliseconds);

@@ -11,7 +11,7 @@ class QCustomPlot;
 
 namespace halftone {
 
-enum class ChartWork { None, Overlay, Marks, Everything }; // each includes those before it
+enum class ChartWork { None, Overlay, Everything }; // each includes those before it
 
 struct Chart::Private {
     QCustomPlot* plot = nullptr;

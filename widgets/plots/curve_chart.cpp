@@ -181,19 +181,20 @@ void CurveChart::paintMarks(QPainter& painter, const ChartFrame& frame) const
         vertices += CurvePainter::vertexCount(one.raw, frame.plot) * (content.smooth ? 2 : 1);
     }
     {
-        CurvePainter lines(painter, frame.plot, vertices);
+        CurvePainter lines(painter, {frame.plot, vertices, frame.saving});
         const ChartLook& look = frame.theme.chart();
         for (const Curve* one : content.inPaintOrder()) {
             const QColor colour = frame.theme.colour(one->style.colour);
             QColor faint = colour;
             faint.setAlphaF(kFaint);
-            const AxisScale x = content.scaleOf(*one, frame);
             const double width = one->style.chosen ? look.focusLineWidth : look.lineWidth;
-            lines.paint(one->raw, x, frame.y, {content.smooth ? faint : colour, content.smooth ? 1 : width});
+            lines.paint({one->raw, one->rawColumns, content.scaleOf(*one, frame), frame.y},
+                {content.smooth ? faint : colour, content.smooth ? 1 : width});
         }
         for (const Curve* one : content.inPaintOrder()) {
             const double width = one->style.chosen ? look.focusLineWidth : look.lineWidth;
-            lines.paint(one->mean, content.scaleOf(*one, frame), frame.y, {frame.theme.colour(one->style.colour), width});
+            lines.paint({one->mean, one->meanColumns, content.scaleOf(*one, frame), frame.y},
+                {frame.theme.colour(one->style.colour), width});
         }
     }
     content.paintEnds(painter, frame);

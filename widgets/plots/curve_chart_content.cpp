@@ -19,7 +19,7 @@ constexpr double kLongestLabel = 130;
 constexpr double kClusterWidth = 48; // ends nearer than this share one column of labels
 constexpr double kEndDot = 3.5;
 constexpr std::size_t kTipRows = 8;
-constexpr double kLeastMargin = 14;
+constexpr double kLeastMargin = 22; // half of the last word under the axis
 
 QString fitted(const QString& label, const QFont& font)
 {

@@ -12,6 +12,8 @@ struct CurveChart::Curve {
     CurveStyle style;
     CurvePyramid raw;
     CurvePyramid mean; // only while the chart is smooth
+    mutable CurveReducer rawColumns;
+    mutable CurveReducer meanColumns;
     ExponentialMean running{0};
     CurvePyramid planned;
     QString plannedLabel;

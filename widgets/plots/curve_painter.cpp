@@ -1,10 +1,7 @@
-// Draws reduced curves fast: antialiased lines while there are few pixels to think of, plain columns when there are many.
+// Draws curves: as lines of the painter while they are few or a file is written, else into an image, column by column.
 #include "widgets/plots/curve_painter.h"
 
-#include "widgets/plots/curve_reduction.h"
-
 #include <QPainter>
-#include <QVarLengthArray>
 
 #include <algorithm>
 #include <cmath>
@@ -13,52 +10,62 @@ namespace halftone {
 
 namespace {
 
-// Above this many vertices in one picture lines are no longer antialiased; 20,000 take about 10 ms on one core.
-constexpr std::size_t kSmoothVertices = 12000;
+// Strokes of the painter look best at corners, but cost about 3 microseconds a vertex.
+constexpr std::size_t kMostVertices = 1500;
 constexpr int kVerticesOfColumn = 4; // first, lowest, highest, last
+constexpr double kRoom = 2; // pixels round the plot
 
 int columnsOf(const QRectF& plot) { return std::max(1, static_cast<int>(plot.width())); }
 
-bool isDense(const CurvePyramid& curve, const QRectF& plot)
+AxisScale shifted(AxisScale scale, double origin, double density)
 {
-    return curve.size() > static_cast<std::size_t>(kVerticesOfColumn * columnsOf(plot));
+    scale.from = (scale.from - origin) * density;
+    scale.to = (scale.to - origin) * density;
+    return scale;
 }
 
 } // namespace
 
-CurvePainter::CurvePainter(QPainter& painter, const QRectF& plot, std::size_t vertices)
+CurvePainter::CurvePainter(QPainter& painter, const Options& options)
     : m_painter(painter)
-    , m_plot(plot)
-    , m_smooth(vertices <= kSmoothVertices)
+    , m_area(options.plot.adjusted(-kRoom, -kRoom, kRoom, kRoom).toAlignedRect())
 {
     m_painter.save();
-    m_painter.setClipRect(plot.adjusted(-2, -2, 2, 2), Qt::IntersectClip);
-    m_painter.setRenderHint(QPainter::Antialiasing, m_smooth);
-    if (const QPaintDevice* device = painter.device()) m_density = device->devicePixelRatioF();
+    m_painter.setClipRect(m_area, Qt::IntersectClip);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    if (options.saving || options.vertices <= kMostVertices) return;
+    m_density = painter.device()->devicePixelRatioF();
+    m_raster.emplace((m_area.size() * m_density).toSize());
 }
 
-CurvePainter::~CurvePainter() { m_painter.restore(); }
+CurvePainter::~CurvePainter()
+{
+    if (m_raster) m_painter.drawImage(m_area, m_raster->image());
+    m_painter.restore();
+}
 
 std::size_t CurvePainter::vertexCount(const CurvePyramid& curve, const QRectF& plot)
 {
     return std::min(curve.size(), static_cast<std::size_t>(kVerticesOfColumn * columnsOf(plot)));
 }
 
-void CurvePainter::paint(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y, const CurveStroke& stroke)
+void CurvePainter::paint(const Curve& curve, const CurveStroke& stroke)
 {
-    if (curve.empty()) return;
-    if (!m_smooth && curve.size() > m_plot.width()) {
-        paintColumns(curve, x, y, stroke);
+    if (curve.points.empty()) return;
+    if (m_raster) {
+        const AxisScale x = shifted(curve.x, m_area.left(), m_density);
+        const int columns = m_raster->image().width();
+        const auto& reduced = curve.reducer.reduce(curve.points, {x.toValue(0), x.toValue(columns), columns});
+        m_raster->add(reduced, shifted(curve.y, m_area.top(), m_density), {stroke.colour, stroke.width * m_density});
         return;
     }
-    QPen pen(stroke.colour, m_smooth ? stroke.width : std::max(1.0, std::floor(stroke.width)), Qt::SolidLine, Qt::RoundCap, Qt::BevelJoin);
-    m_painter.setPen(pen);
+    m_painter.setPen(QPen(stroke.colour, stroke.width, Qt::SolidLine, Qt::RoundCap, Qt::BevelJoin));
     m_painter.setBrush(Qt::NoBrush);
-    if (isDense(curve, m_plot)) paintLine(curve, x, y);
-    else paintPoints(curve, x, y);
+    if (curve.points.size() > vertexCount(curve.points, m_area)) paintColumns(curve);
+    else paintPoints(curve);
 }
 
-void CurvePainter::paintPoints(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y)
+void CurvePainter::paintPoints(const Curve& curve)
 {
     QPolygonF line;
     const auto flush = [&] {
@@ -66,69 +73,32 @@ void CurvePainter::paintPoints(const CurvePyramid& curve, const AxisScale& x, co
         else if (line.size() > 1) m_painter.drawPolyline(line);
         line.clear();
     };
-    for (const CurvePoint& point : curve.points()) {
-        if (std::isfinite(point.y)) line.append({x.toPixel(point.x), y.toPixel(point.y)});
+    for (const CurvePoint& point : curve.points.points()) {
+        if (std::isfinite(point.y)) line.append({curve.x.toPixel(point.x), curve.y.toPixel(point.y)});
         else flush();
     }
     flush();
 }
 
-void CurvePainter::paintLine(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y)
+void CurvePainter::paintColumns(const Curve& curve)
 {
-    const int columns = columnsOf(m_plot);
+    const int columns = columnsOf(m_area);
+    const ColumnRange range{curve.x.toValue(m_area.left()), curve.x.toValue(m_area.right()), columns};
     QPolygonF line;
-    for (const CurveColumn& column : reduceToColumns(curve, {x.lower, x.upper, columns})) {
+    for (const CurveColumn& column : reduceToColumns(curve.points, range)) {
         if (column.extent.empty()) {
             m_painter.drawPolyline(line);
             line.clear();
             continue;
         }
-        const double middle = m_plot.left() + column.column + 0.5;
+        const double middle = m_area.left() + column.column + 0.5;
         const bool rising = !(column.last < column.first);
-        if (std::isfinite(column.first)) line.append({middle, y.toPixel(column.first)});
-        line.append({middle, y.toPixel(rising ? column.extent.lowest : column.extent.highest)});
-        line.append({middle, y.toPixel(rising ? column.extent.highest : column.extent.lowest)});
-        if (std::isfinite(column.last)) line.append({middle, y.toPixel(column.last)});
+        if (std::isfinite(column.first)) line.append({middle, curve.y.toPixel(column.first)});
+        line.append({middle, curve.y.toPixel(rising ? column.extent.lowest : column.extent.highest)});
+        line.append({middle, curve.y.toPixel(rising ? column.extent.highest : column.extent.lowest)});
+        if (std::isfinite(column.last)) line.append({middle, curve.y.toPixel(column.last)});
     }
     m_painter.drawPolyline(line);
-}
-
-// One upright bar for each column of device pixels, long enough to meet the bar before it; what lies between bars that are not
-// neighbours is a line.
-void CurvePainter::paintColumns(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y, const CurveStroke& stroke)
-{
-    const double pixel = 1 / m_density;
-    const double thick = std::max(pixel, std::floor(stroke.width * m_density) * pixel);
-    const int columns = std::max(1, static_cast<int>(m_plot.width() * m_density));
-    QVarLengthArray<QRectF, 2048> bars;
-    QVarLengthArray<QLineF, 64> lines;
-    int lastColumn = -2;
-    double lastY = 0;
-    for (const CurveColumn& column : reduceToColumns(curve, {x.lower, x.upper, columns})) {
-        if (column.extent.empty()) {
-            lastColumn = -2;
-            continue;
-        }
-        const double left = m_plot.left() + column.column * pixel;
-        double top = y.toPixel(column.extent.highest);
-        double bottom = y.toPixel(column.extent.lowest);
-        const double first = std::isfinite(column.first) ? y.toPixel(column.first) : top;
-        if (column.column == lastColumn + 1) {
-            top = std::min(top, lastY);
-            bottom = std::max(bottom, lastY);
-        } else if (lastColumn >= 0) {
-            lines.append({m_plot.left() + lastColumn * pixel, lastY, left, first});
-        }
-        const double height = std::max(thick, std::round((bottom - top) / pixel) * pixel);
-        bars.append({left, std::round(top / pixel) * pixel, thick, height});
-        lastColumn = column.column;
-        lastY = std::isfinite(column.last) ? y.toPixel(column.last) : bottom;
-    }
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(stroke.colour);
-    m_painter.drawRects(bars.constData(), static_cast<int>(bars.size()));
-    m_painter.setPen(QPen(stroke.colour, thick));
-    m_painter.drawLines(lines.constData(), static_cast<int>(lines.size()));
 }
 
 } // namespace halftone

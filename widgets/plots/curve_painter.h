@@ -1,11 +1,10 @@
-// Draws reduced curves fast: antialiased lines while there are few pixels to think of, plain columns when there are many.
+// Draws curves: as lines of the painter while they are few or a file is written, else into an image, column by column.
 #pragma once
 
-#include "widgets/plots/axis_scale.h"
-#include "widgets/plots/curve_pyramid.h"
+#include "widgets/plots/curve_raster.h"
 
-#include <QColor>
 #include <QRectF>
+#include <optional>
 
 class QPainter;
 
@@ -18,27 +17,35 @@ struct CurveStroke {
 
 class CurvePainter {
 public:
-    // Curves are clipped to the plot. `vertices` is the sum of vertexCount() over all curves of the picture.
-    CurvePainter(QPainter& painter, const QRectF& plot, std::size_t vertices);
+    struct Options {
+        QRectF plot; // curves are clipped to it
+        std::size_t vertices = 0; // sum of vertexCount() over all curves of the picture
+        bool saving = false; // lines whatever it takes
+    };
+    CurvePainter(QPainter& painter, const Options& options);
     CurvePainter(const CurvePainter&) = delete;
     CurvePainter& operator=(const CurvePainter&) = delete;
-    ~CurvePainter();
+    ~CurvePainter(); // brings the image to the painter
 
-    // The work that a curve makes when it is drawn in full beauty.
     static std::size_t vertexCount(const CurvePyramid& curve, const QRectF& plot);
 
     // The x scale is in the units of the curve's points.
-    void paint(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y, const CurveStroke& stroke);
+    struct Curve {
+        const CurvePyramid& points;
+        CurveReducer& reducer;
+        AxisScale x;
+        AxisScale y;
+    };
+    void paint(const Curve& curve, const CurveStroke& stroke);
 
 private:
-    void paintPoints(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y);
-    void paintLine(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y);
-    void paintColumns(const CurvePyramid& curve, const AxisScale& x, const AxisScale& y, const CurveStroke& stroke);
+    void paintPoints(const Curve& curve);
+    void paintColumns(const Curve& curve);
 
     QPainter& m_painter;
-    QRectF m_plot;
-    bool m_smooth = true;
+    QRectF m_area; // the plot and room for half a line's width
     double m_density = 1; // device pixels a pixel
+    std::optional<CurveRaster> m_raster;
 };
 
 } // namespace halftone

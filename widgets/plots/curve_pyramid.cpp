@@ -40,6 +40,7 @@ void CurvePyramid::assign(std::vector<CurvePoint> points)
 
 void CurvePyramid::clear()
 {
+    ++m_rewrites;
     m_points.clear();
     m_levels.clear();
     m_smallestPositive = std::numeric_limits<double>::infinity();
@@ -47,6 +48,7 @@ void CurvePyramid::clear()
 
 void CurvePyramid::truncate(std::size_t size)
 {
+    ++m_rewrites;
     m_points.resize(size);
     std::size_t levels = 0;
     for (std::size_t blocks = size; blocks > kFanOut; ++levels) {
@@ -118,18 +120,23 @@ CurveExtent CurvePyramid::extent(std::size_t first, std::size_t last) const
     return result;
 }
 
-// Gallops, then halves: the columns of a chart ask in order, and the next answer is near.
-std::size_t CurvePyramid::lowerBound(double x, std::size_t from) const
+// From the guess it gallops towards the answer, then halves: the columns of a chart ask in order and hold about as many points each.
+std::size_t CurvePyramid::lowerBound(double x, std::size_t from, std::size_t guess) const
 {
+    const std::size_t size = m_points.size();
+    std::size_t low = std::min(from, size); // all before it lie below x
+    std::size_t high = std::min(low + guess, size); // this one does not, once the galloping is over
     std::size_t step = 1;
-    std::size_t low = std::min(from, m_points.size());
-    std::size_t high = low;
-    while (high < m_points.size() && m_points[high].x < x) {
+    while (high < size && m_points[high].x < x) {
         low = high + 1;
-        high += step;
+        high = std::min(low + step, size);
         step *= 2;
     }
-    high = std::min(high, m_points.size());
+    while (high > low && !(m_points[high - std::min(step, high - low)].x < x)) {
+        high -= std::min(step, high - low);
+        step *= 2;
+    }
+    low = std::max(low, high - std::min(step, high - low));
     const auto begin = m_points.begin();
     const auto found = std::lower_bound(begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(high), x,
         [](const CurvePoint& point, double value) { return point.x < value; });

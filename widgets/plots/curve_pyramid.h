@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -40,8 +41,11 @@ public:
     CurveExtent extent(std::size_t first, std::size_t last) const;
     CurveExtent extent() const { return extent(0, m_points.size()); }
     double smallestPositive() const { return m_smallestPositive; } // infinity when there is none
-    // Index of the first point whose x is not below the given one, searched from a point that is known to lie before it.
-    std::size_t lowerBound(double x, std::size_t from = 0) const;
+    // Index of the first point whose x is not below the given one. All points before `from` are known to lie below it; `guess` says
+    // about how many points further the answer lies.
+    std::size_t lowerBound(double x, std::size_t from = 0, std::size_t guess = 0) const;
+    // Changes whenever points that were there are replaced, not when points are added behind them.
+    std::uint64_t rewrites() const { return m_rewrites; }
 
 private:
     static constexpr std::size_t kFanOut = 8; // points a block, blocks a larger block
@@ -52,6 +56,7 @@ private:
     std::vector<CurvePoint> m_points;
     std::vector<std::vector<CurveExtent>> m_levels; // level 0: blocks of 8 points, level 1: of 64, ...
     double m_smallestPositive = std::numeric_limits<double>::infinity();
+    std::uint64_t m_rewrites = 0;
 };
 
 } // namespace halftone

@@ -1,5 +1,6 @@
 // Tests of the decimation: no smallest or largest value is lost, whatever is appended, cut off or asked.
 #include "widgets/plots/curve_pyramid.h"
+#include "widgets/plots/curve_raster.h"
 #include "widgets/plots/curve_reduction.h"
 
 #include <gtest/gtest.h>
@@ -105,6 +106,55 @@ TEST(CurveReduction, KeepsTheSmallestAndLargestOfEveryColumn)
             ASSERT_EQ(column.extent, expected) << columns << ' ' << column.column;
         }
         EXPECT_EQ(seen, 18901U) << "every point belongs to one column";
+    }
+}
+
+TEST(CurveReduction, RemembersColumnsAndIsStillRightWhileTheCurveGrowsOrIsResumed)
+{
+    std::mt19937 random(8);
+    std::uniform_real_distribution<double> value(-1, 1);
+    CurvePyramid curve;
+    CurveReducer reducer;
+    ColumnRange range{0, 500, 60};
+    double x = 0;
+    for (int i = 0; i < 4000; ++i) {
+        x = random() % 300 == 0 ? x / 2 : x + 0.01 + value(random) * value(random);
+        curve.append({x, value(random)});
+        if (i % 700 == 0) range.upper += 90;
+        if (i % 3 != 0) continue;
+        const std::vector<CurveColumn> fresh = reduceToColumns(curve, range);
+        const std::vector<CurveColumn>& kept = reducer.reduce(curve, range);
+        ASSERT_EQ(kept.size(), fresh.size()) << i;
+        for (std::size_t c = 0; c < fresh.size(); ++c) {
+            ASSERT_EQ(kept[c].column, fresh[c].column);
+            ASSERT_EQ(kept[c].extent, fresh[c].extent);
+            ASSERT_EQ(kept[c].first, fresh[c].first);
+            ASSERT_EQ(kept[c].last, fresh[c].last);
+        }
+    }
+}
+
+TEST(CurveRaster, CoversEveryValueAndJoinsColumns)
+{
+    CurvePyramid curve;
+    for (int i = 0; i < 5000; ++i) curve.append({i * 0.02, std::sin(i * 0.05) * 40 + (i % 7)});
+    const ColumnRange range{0, 100, 200};
+    const AxisScale y{-50, 50, false, 120, 0};
+    CurveRaster raster({200, 120});
+    raster.add(reduceToColumns(curve, range), y, {QColor(255, 0, 0), 1.5});
+    for (const CurvePoint& point : curve.points()) {
+        const QColor pixel = raster.image().pixelColor(std::min(199, int(point.x * 2)), int(y.toPixel(point.y)));
+        ASSERT_GT(pixel.alpha(), 60) << point.x;
+    }
+    CurveRaster sparse({200, 120});
+    CurvePyramid line;
+    line.assign({{0, -50}, {100, 50}});
+    sparse.add(reduceToColumns(line, range), y, {QColor(255, 0, 0), 1.5});
+    for (int column = 0; column < 200; ++column) {
+        int covered = 0;
+        for (int row = 0; row < 120; ++row) covered += sparse.image().pixelColor(column, row).alpha();
+        EXPECT_GT(covered, 255) << column;
+        EXPECT_LT(covered, 4 * 255) << column;
     }
 }
 
