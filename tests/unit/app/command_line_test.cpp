@@ -154,7 +154,9 @@ TEST_F(CommandLine, AssignSavesWhatWasChosenByHand)
     ASSERT_EQ(assigned.status, 0);
     const auto layers = nlohmann::json::parse(assigned.out).at("assignment");
     for (const auto& [name, bits] : layers.items())
-        if (name.starts_with("layer1.")) EXPECT_EQ(bits, 2) << name;
+        if (name.starts_with("layer1.")) {
+            EXPECT_EQ(bits, 2) << name;
+        }
     EXPECT_EQ(layers.at("conv1"), 8);
     EXPECT_EQ(run("halftone assign a.halftone mine --from 2").status, 2); // the name is taken
     EXPECT_EQ(run("halftone assign a.halftone mine --from 2 --replace").status, 0);
