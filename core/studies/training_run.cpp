@@ -93,14 +93,14 @@ public:
 
     Result<RunReport> run()
     {
-        const std::string key = runKey(m_study, m_data, m_request);
-        HALFTONE_TRY(const auto found, m_study.file().findRun(key));
+        m_key = runKey(m_study, m_data, m_request);
+        HALFTONE_TRY(const auto found, m_study.file().findRun(m_key));
         if (found && found->state == RunState::Finished) {
             HALFTONE_TRY(RunReport report, storedReport(m_study, *found, m_split.evaluatedOn));
             report.fromCache = true;
             return report;
         }
-        HALFTONE_CHECK(enter(key, found));
+        HALFTONE_CHECK(enter(found));
         auto trained = trainAndEvaluate();
         if (!trained.ok()) HALFTONE_CHECK(recordFailure(trained.error()));
         if (!trained.ok()) return trained.error();
@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    Status enter(const std::string& key, const std::optional<RunRecord>& found)
+    Status enter(const std::optional<RunRecord>& found)
     {
         if (found && !m_request.resume) {
             HALFTONE_CHECK(m_study.file().removeRun(found->id));
@@ -121,7 +121,7 @@ private:
             if (checkpoint) m_resumeFrom = std::move(*checkpoint);
             return m_study.file().resumeRun(m_id);
         }
-        RunRecord record{.key = key, .kind = m_request.kind, .assignmentBits = toText(m_request.assignment)};
+        RunRecord record{.key = m_key, .kind = m_request.kind, .assignmentBits = toText(m_request.assignment)};
         record.optionsJson = nlohmann::ordered_json{{"recipe", nlohmann::ordered_json::parse(toJson(m_request.recipe))},
             {"start", startText(m_request.start)}, {"holdBack", m_request.holdBackFraction},
             {"evaluatedOn", m_split.evaluatedOn}, {"label", m_request.label}}
@@ -149,7 +149,9 @@ private:
             .normalisation = m_data.normalisation,
             .augmentation = m_data.augmentation,
             .resumeFrom = m_resumeFrom,
-            .stepName = m_request.label.empty() ? m_request.kind : m_request.label};
+            .stepName = m_request.label.empty() ? m_request.kind : m_request.label,
+            .curves
+            = {.run = m_key, .weightSteps = m_request.kind != "frontier"}}; // its many runs are not looked at one by one
         if (training.recipe.distillation.weight > 0) {
             if (!teacher) {
                 HALFTONE_TRY(teacher, makeTeacher(m_study));
@@ -162,6 +164,8 @@ private:
         HALFTONE_TRY(const auto evaluation,
             evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
         HALFTONE_TRY(const auto epochs, m_study.file().epochs(m_id));
+        if (!epochs.empty() && !epochs.back().testMetric)
+            HALFTONE_CHECK(addLastAccuracy(epochs.back().epoch, evaluation.accuracy()));
         RunOutcome outcome{.state = RunState::Finished};
         outcome.wallSeconds = m_earlierWall + m_watch.wallSeconds();
         outcome.cpuSeconds = m_earlierCpu + m_watch.cpuSeconds();
@@ -176,6 +180,8 @@ private:
 
     Status epochDone(TorchNetwork& network, const EpochFigures& figures, const Bytes& checkpoint)
     {
+        SeriesByName series;
+        for (const CurveSample& sample : figures.samples) series[sample.series].push_back({sample.epoch, sample.value});
         EpochRecord record{.epoch = static_cast<int>(figures.epoch),
             .loss = figures.loss,
             .trainMetric = figures.trainAccuracy,
@@ -185,21 +191,44 @@ private:
             HALFTONE_TRY(const auto evaluation,
                 evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
             record.testMetric = evaluation.accuracy();
+            series[kTestAccuracy].push_back(tellAccuracy(record.epoch, evaluation.accuracy()));
         }
         std::vector<LossPoint> curve;
         const auto updates = static_cast<std::int64_t>(figures.stepLosses.size());
         for (std::int64_t i = 0; i < updates; ++i)
             curve.push_back({(figures.epoch - 1) * updates + i + 1, figures.stepLosses[static_cast<std::size_t>(i)]});
+        // The curves first: after a crash in between the epoch is trained again and replaces them.
+        HALFTONE_CHECK(m_study.file().saveSeries(m_id, record.epoch, series));
         return m_study.file().saveEpoch(m_id, record, curve, checkpoint);
     }
 
+    SeriesPoint tellAccuracy(int epoch, double accuracy) const
+    {
+        const SeriesPoint point{static_cast<double>(epoch), accuracy};
+        m_task.sample({.run = m_key, .series = kTestAccuracy, .epoch = point.epoch, .value = point.value});
+        return point;
+    }
+
+    // Runs that are not evaluated after each epoch have one point, added to their last epoch's curves.
+    Status addLastAccuracy(int epoch, double accuracy)
+    {
+        HALFTONE_TRY(SeriesByName series, m_study.file().series(m_id));
+        for (auto& [name, points] : series)
+            std::erase_if(points, [&](const SeriesPoint& point) { return point.epoch <= epoch - 1; });
+        std::erase_if(series, [](const auto& one) { return one.second.empty(); });
+        series[kTestAccuracy] = {tellAccuracy(epoch, accuracy)};
+        return m_study.file().saveSeries(m_id, epoch, series);
+    }
+
     static constexpr std::int64_t kEvaluationBatch = 250;
+    static constexpr const char* kTestAccuracy = "test accuracy"; // also of held-back images, as the run says
     Study& m_study;
     const Dataset& m_data;
     const RunRequest& m_request;
     const TaskContext& m_task;
     RunData m_split;
     Stopwatch m_watch;
+    std::string m_key;
     std::int64_t m_id = 0;
     double m_earlierWall = 0, m_earlierCpu = 0;
     Bytes m_resumeFrom;

@@ -10,6 +10,7 @@
 #include "core/base/stopwatch.h"
 #include "core/data/batch_loader.h"
 #include "core/formats/safetensors.h"
+#include "core/training/live_curves.h"
 #include "core/training/sgd.h"
 
 namespace halftone {
@@ -133,6 +134,8 @@ public:
                 .epoch = epoch});
         const std::int64_t batches = loader.batchCount(), total = batches * m_recipe.epochs;
         EpochFigures figures{.epoch = epoch};
+        const double rate = largestRate();
+        LiveCurves curves(m_request.curves, {.epoch = epoch, .updates = batches}, m_task, figures.samples);
         double labelLoss = 0, lateLoss = 0, loss = 0;
         std::int64_t correct = 0, seen = 0, late = 0;
         for (std::int64_t b = 0; b < batches; ++b) {
@@ -140,7 +143,8 @@ public:
                 return Error{ErrorCode::Cancelled, "Stopped in epoch " + std::to_string(epoch) + "; finished epochs are kept."};
             HALFTONE_TRY(auto batch, loader.next());
             if (!batch) break;
-            const double factor = rateFactor(m_recipe, static_cast<double>((epoch - 1) * batches + b), static_cast<double>(total));
+            const double factor
+                = rateFactor(m_recipe, static_cast<double>((epoch - 1) * batches + b), static_cast<double>(total));
             const Update update = learn(*batch, factor, {m_recipe.seed, epoch, b});
             if (!std::isfinite(update.loss)) return notFinite(m_network, epoch);
             loss += update.loss;
@@ -152,6 +156,8 @@ public:
             correct += update.correct;
             seen += batch->labels.size(0);
             figures.stepLosses.push_back(static_cast<float>(update.loss));
+            curves.updated(b, update.loss, rate * factor);
+            if (curves.wantsSteps(b)) curves.steps(b, m_network);
             m_task.report(m_request.stepName, (epoch - 1) * batches + b + 1, total,
                 "epoch " + std::to_string(epoch) + "/" + std::to_string(m_recipe.epochs) + ", loss "
                     + std::to_string(update.loss).substr(0, 5));
@@ -161,7 +167,9 @@ public:
         figures.labelLoss = labelLoss / updates;
         figures.lateLabelLoss = lateLoss / static_cast<double>(std::max<std::int64_t>(1, late));
         figures.trainAccuracy = seen > 0 ? static_cast<double>(correct) / static_cast<double>(seen) : 0;
-        figures.learningRate = largestRate() * rateFactor(m_recipe, static_cast<double>(epoch * batches - 1), static_cast<double>(total));
+        curves.ended(figures.trainAccuracy);
+        figures.learningRate
+            = rate * rateFactor(m_recipe, static_cast<double>(epoch * batches - 1), static_cast<double>(total));
         figures.seconds = watch.wallSeconds();
         return figures;
     }

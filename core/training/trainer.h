@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/file_io.h"
+#include "core/base/task_context.h"
 #include "core/data/dataset.h"
 #include "core/execution/torch_network.h"
 #include "core/training/teacher_answers.h"
@@ -22,7 +23,14 @@ struct EpochFigures {
     double learningRate = 0; // the largest of any tensor, at the epoch's end
     double seconds = 0; // wall
     std::vector<float> stepLosses; // of every update
+    std::vector<CurveSample> samples; // what was told of this epoch while it ran, in order
     bool operator==(const EpochFigures&) const = default;
+};
+
+// Points of curves, told through TaskContext::sample() and kept in EpochFigures. They are read, never computed with.
+struct CurveOptions {
+    std::string run; // in whose name; empty: no curves
+    bool weightSteps = false; // of every quantized layer, about ten times an epoch
 };
 
 struct TrainingRequest {
@@ -33,6 +41,7 @@ struct TrainingRequest {
     TeacherAnswers* teacher = nullptr; // may be absent; then recipe.distillation must be off
     Bytes resumeFrom; // a checkpoint of the same network and recipe; empty: from the start
     std::string stepName = "fine-tune"; // for progress
+    CurveOptions curves;
     // Called after every epoch with its figures and a checkpoint to go on from. An error ends the training.
     std::function<Status(const EpochFigures&, const Bytes& checkpoint)> onEpoch;
 };
