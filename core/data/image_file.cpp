@@ -35,11 +35,13 @@ Result<PixelImage> decodeImage(const Bytes& file, const std::filesystem::path& p
     }
 }
 
-// The smallest size that keeps the proportions and covers 256/224 of what is wanted; for 224 x 224 a short side of 256.
-PixelExtent extentBeforeCrop(const PixelImage& image, std::int64_t width, std::int64_t height)
+// The smallest size that keeps the proportions and covers 256/224 of what is wanted (for 224 x 224 a short side of 256), or
+// just what is wanted.
+PixelExtent extentBeforeCrop(const PixelImage& image, std::int64_t width, std::int64_t height, ImageCrop crop)
 {
-    const std::int64_t wideEnough = width * 256 / 224;
-    const std::int64_t highEnough = height * 256 / 224;
+    const bool whole = crop == ImageCrop::WholeSide;
+    const std::int64_t wideEnough = whole ? width : width * 256 / 224;
+    const std::int64_t highEnough = whole ? height : height * 256 / 224;
     const std::int64_t heightForWidth
         = std::max<std::int64_t>(1, wideEnough * image.height / image.width); // rounded down, as int() does
     if (heightForWidth >= highEnough) return {wideEnough, heightForWidth};
@@ -48,14 +50,14 @@ PixelExtent extentBeforeCrop(const PixelImage& image, std::int64_t width, std::i
 
 } // namespace
 
-Status readImageFile(const std::filesystem::path& path, const Shape& shape, std::span<std::uint8_t> chw)
+Status readImageFile(const std::filesystem::path& path, const Shape& shape, std::span<std::uint8_t> chw, ImageCrop crop)
 {
     HALFTONE_TRY(const Bytes file, readFile(path, kLargestImageFile));
     HALFTONE_CHECK(readImageExtent(file, path));
     HALFTONE_TRY(PixelImage image, decodeImage(file, path));
     const std::int64_t height = shape[1], width = shape[2];
     if (image.width != width || image.height != height) {
-        const PixelExtent extent = extentBeforeCrop(image, width, height);
+        const PixelExtent extent = extentBeforeCrop(image, width, height, crop);
         constexpr std::int64_t kMostPixels = 100'000'000; // a strip of one pixel's width would become a giant
         if (extent.width * extent.height > kMostPixels)
             return Error{ErrorCode::BadInput,

@@ -11,9 +11,16 @@
 
 namespace halftone {
 
-// Fills planes R, G, B (or one of luma when C is 1). The image is resized to 256/224 of the wanted size, short side first, and
-// the middle is cut out; an image that already has the wanted size is taken as it is. Errors name the file.
-Status readImageFile(const std::filesystem::path& path, const Shape& shape, std::span<std::uint8_t> chw);
+// How much of the image is kept when it is resized. An image that already has the wanted size is taken as it is.
+enum class ImageCrop {
+    Published, // to 256/224 of the wanted size, short side first, then the middle: what ImageNet's accuracies were measured
+               // with
+    WholeSide, // the short side fits exactly: for networks that were trained on uncropped small images
+};
+
+// Fills planes R, G, B (or one of luma when C is 1), resized and cropped to the middle. Errors name the file.
+Status readImageFile(
+    const std::filesystem::path& path, const Shape& shape, std::span<std::uint8_t> chw, ImageCrop crop = ImageCrop::Published);
 
 // Width and height by the file's header.
 Result<PixelExtent> imageFileExtent(const std::filesystem::path& path);

@@ -262,19 +262,21 @@ torch::Tensor TorchNetwork::forward(const torch::Tensor& images, const ForwardOp
     if (options.batchNorm == BatchNormMode::Reestimate) ++body.reestimatedBatches;
     std::vector<torch::Tensor> values(body.network.values().size()), quantized(values.size());
     values[at(body.network.input())] = images.to(body.device).contiguous(torch::MemoryFormat::ChannelsLast);
+    const ValueIndex last = options.until.valid() ? options.until : body.network.output();
     for (std::size_t i = 0; i < body.network.operations().size(); ++i) {
         const Operation& operation = body.network.operations()[i];
         const OperationIndex index(static_cast<std::int64_t>(i));
         if (!operation.as<Input>())
             values[at(operation.output)] = body.runOperation(index, values, quantized, options.batchNorm);
         if (options.observer) options.observer(index, values[at(operation.output)]);
+        if (options.until.valid() && operation.output == options.until) break;
         for (const ValueIndex input : operation.inputs) // a value is let go with its last reader
-            if (body.lastReader[at(input)] == index && input != body.network.output()) {
+            if (body.lastReader[at(input)] == index && input != last) {
                 values[at(input)] = torch::Tensor();
                 quantized[at(input)] = torch::Tensor();
             }
     }
-    return values[at(body.network.output())];
+    return values[at(last)];
 }
 
 void TorchNetwork::beginReestimation() { m_body->reestimatedBatches = 0; }

@@ -29,6 +29,7 @@ struct ForwardOptions {
     BatchNormMode batchNorm = BatchNormMode::Frozen;
     // Called with every operation's output, before a later layer's quantizer; for calibration and comparison.
     std::function<void(OperationIndex, const torch::Tensor&)> observer;
+    ValueIndex until; // ends with this value and answers it; invalid: the network's output
 };
 
 struct QuantizationOptions {

@@ -21,25 +21,6 @@ constexpr std::int64_t kSingleImages = 256, kBatch = 64; // batch 1 is slow; it 
 constexpr std::int64_t kNoiseImages = 256;
 constexpr double kEqualDb = 200; // shown for exactly equal outputs; beyond what single precision can tell apart
 
-Result<TorchNetwork> readBack(std::span<const std::byte> file, const TorchNetwork& reference)
-{
-    if (const auto tensors = parseSafeTensors(file); tensors.ok()) {
-        HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(reference.plan()));
-        const auto bits = tensors->metadata.find("bits");
-        if (bits == tensors->metadata.end())
-            return Error{ErrorCode::BadInput,
-                "The safetensors file does not say its bit widths; only files that this program exported can be verified."};
-        HALFTONE_TRY(const BitAssignment assignment, assignmentFromText(bits->second));
-        HALFTONE_CHECK(network.assign(assignment, {}));
-        HALFTONE_CHECK(network.load(tensors->tensors));
-        return network;
-    }
-    HALFTONE_TRY(const OnnxModel model, readOnnx(file));
-    HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(model.network));
-    HALFTONE_CHECK(network.setGrids(model.grids));
-    return network;
-}
-
 // The value to compare for each layer: what its batch norm puts out when one follows, for both networks alike, because a
 // folded file has no value before it.
 std::map<std::string, OperationIndex> comparedOutputs(const Network& network, const LayerTable& table)
@@ -135,9 +116,28 @@ void decide(Verdict& verdict)
 
 } // namespace
 
+Result<TorchNetwork> readExported(std::span<const std::byte> file, const Network& plan)
+{
+    if (const auto tensors = parseSafeTensors(file); tensors.ok()) {
+        HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(plan));
+        const auto bits = tensors->metadata.find("bits");
+        if (bits == tensors->metadata.end())
+            return Error{ErrorCode::BadInput,
+                "The safetensors file does not say its bit widths; only files that this program exported can be verified."};
+        HALFTONE_TRY(const BitAssignment assignment, assignmentFromText(bits->second));
+        HALFTONE_CHECK(network.assign(assignment, {}));
+        HALFTONE_CHECK(network.load(tensors->tensors));
+        return network;
+    }
+    HALFTONE_TRY(const OnnxModel model, readOnnx(file));
+    HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(model.network));
+    HALFTONE_CHECK(network.setGrids(model.grids));
+    return network;
+}
+
 Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference, const Dataset& data, const TaskContext& task)
 {
-    HALFTONE_TRY(TorchNetwork written, readBack(file, reference));
+    HALFTONE_TRY(TorchNetwork written, readExported(file, reference.plan()));
     Verdict verdict;
     if (written.plan().inputShape() != reference.plan().inputShape()) {
         verdict.reasons.push_back("The file wants images of " + text(written.plan().inputShape()) + ", the network "

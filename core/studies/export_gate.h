@@ -6,6 +6,10 @@
 
 namespace halftone {
 
+// The network of an exported file as it runs; `plan` is the study's, for files that hold tensors alone.
+// Errors: Corrupt, Unsupported or BadInput when it cannot be read back.
+Result<TorchNetwork> readExported(std::span<const std::byte> file, const Network& plan);
+
 // `file` is the written file's content, ONNX or safetensors. The whole test split at batch 64; its first kSingleImages at
 // batch 1. Errors: Corrupt or Unsupported when the file cannot be read back; a network that differs is no error but a verdict.
 Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference, const Dataset& data, const TaskContext& task);

@@ -29,16 +29,6 @@ struct FoundWeights {
     std::optional<LearnedGrid> learned;
 };
 
-Result<LayerIndex> findLayer(const LayerTable& table, const std::string& name)
-{
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < table.layers.size(); ++i) {
-        if (table.layers[i].name == name) return LayerIndex(static_cast<std::int64_t>(i));
-        names.push_back(table.layers[i].name);
-    }
-    return Error{ErrorCode::NotFound, "There is no layer named " + name + didYouMean(name, names)};
-}
-
 Result<TensorData> tensorNamed(const StateDict& tensors, const std::string& name)
 {
     const TensorData* found = tensors.find(name);
@@ -134,12 +124,20 @@ Result<WeightsAtWidth> atWidth(const WeightsToDescribe& weights, int bits)
 
 } // namespace
 
+Result<LayerIndex> findLayer(const LayerTable& table, const std::string& name)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < table.layers.size(); ++i) {
+        if (table.layers[i].name == name) return LayerIndex(static_cast<std::int64_t>(i));
+        names.push_back(table.layers[i].name);
+    }
+    return Error{ErrorCode::NotFound, "There is no layer named " + name + didYouMean(name, names)};
+}
+
 Result<LayerWeights> describeWeights(const WeightsToDescribe& weights, const TaskContext& task)
 {
     if (weights.values.empty()) return Error{ErrorCode::BadInput, "The layer has no weights to show."};
-    constexpr int kMostBins = 1 << 16;
-    if (weights.bins < 1 || weights.bins > kMostBins)
-        return Error{ErrorCode::BadInput, "A histogram has from 1 to 65536 bins."};
+    HALFTONE_CHECK(checkBins(weights.bins));
     StatisticsCounter counter;
     if (!counter.add(weights.values))
         return Error{ErrorCode::Failed, "The layer's weights hold NaN or infinity; check the checkpoint or the training."};

@@ -31,6 +31,9 @@ struct LayerWeightsOptions {
 // a run without weights or no bins; Failed when a weight is not finite; Cancelled.
 Result<LayerWeights> layerWeights(const StudyFile& file, const LayerWeightsOptions& options, const TaskContext& task = {});
 
+// NotFound names the nearest layers.
+Result<LayerIndex> findLayer(const LayerTable& table, const std::string& name);
+
 // The grid that a run learned for the weights of one layer.
 struct LearnedGrid {
     FrozenGrid grid;

@@ -8,6 +8,13 @@
 
 namespace halftone {
 
+Status checkBins(int bins)
+{
+    constexpr int kMostBins = 1 << 16;
+    if (bins >= 1 && bins <= kMostBins) return {};
+    return Error{ErrorCode::BadInput, "A histogram has from 1 to 65536 bins, not " + std::to_string(bins) + "."};
+}
+
 HistogramCounter::HistogramCounter(double lowest, double highest, int bins)
     : m_histogram{lowest, highest, std::vector<std::int64_t>(static_cast<std::size_t>(bins), 0)}
 {

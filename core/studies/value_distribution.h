@@ -20,6 +20,8 @@ struct Histogram {
     bool operator==(const Histogram&) const = default;
 };
 
+Status checkBins(int bins); // BadInput unless 1 .. 65536
+
 // A histogram that values are added to, block by block; values beyond the ends go to the first and the last bin.
 class HistogramCounter {
 public:

@@ -1,0 +1,42 @@
+// What the study's networks say of one image: the classes that they find most probable, side by side.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/studies/study.h"
+
+namespace halftone {
+
+struct ClassProbability {
+    std::string name;
+    std::int64_t index = 0; // of the class
+    double probability = 0;
+};
+struct ImageAnswer {
+    std::string name; // the assignment's, or the file's
+    std::string weights; // "pretrained", "fine-tuned (run 3)", "as written in the file"
+    std::string file; // empty for the study's own networks
+    std::vector<ClassProbability> top; // at most five, falling
+};
+struct ImageAnswers {
+    std::string image;
+    std::int64_t width = 0, height = 0; // of the file
+    Shape input; // what the networks saw
+    std::string label; // the true class of an image of the test split; else empty
+    std::vector<ImageAnswer> answers; // full precision first
+    bool agree = true; // all have the same first class
+};
+
+struct ImageQuestion {
+    std::string image; // an image file, or "test:INDEX" for one of the test split
+    std::string assignment = "fp32"; // asked beside full precision when it is another
+    std::filesystem::path exported; // a file that this program exported; empty: none
+};
+
+// The image is decoded, resized and normalised as the study's data are. Errors: NotFound, Corrupt or BadInput name what cannot
+// be read; Unsupported for an exported file of other images or classes; Failed when a network answers NaN.
+Result<ImageAnswers> classifyImage(Study& study, const ImageQuestion& question, const TaskContext& task = {});
+
+} // namespace halftone
