@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "core/base/content_hash.h"
 #include "core/base/stopwatch.h"
 #include "core/studies/duration_words.h"
 #include "core/studies/frontier_points.h"
 #include "core/studies/parallel_work.h"
+#include "core/studies/training_speed.h"
 
 namespace halftone {
 
@@ -50,17 +52,14 @@ public:
     Result<FrontierReport> run()
     {
         const Stopwatch watch;
-        HALFTONE_TRY(m_cost, findCostModel(m_options.cost));
-        HALFTONE_TRY(m_data, m_study.dataset(m_task));
-        m_high = *std::max_element(m_options.levels.begin(), m_options.levels.end());
-        m_low = *std::min_element(m_options.levels.begin(), m_options.levels.end());
-        HALFTONE_TRY(m_base, ensureBase(m_study, {.bits = m_high, .epochs = m_options.scoring.baseEpochs}, m_task));
-        m_report = {.comparisonKey = comparisonKey(m_study, m_options, m_base.run.key),
+        HALFTONE_CHECK(begin());
+        HALFTONE_TRY(const RunReport base, ensureBase(m_study, baseOptions(), m_task));
+        m_report = {.comparisonKey = comparisonKey(m_study, m_options, m_baseKey),
             .cost = std::string(m_cost->name()),
             .costUnit = std::string(m_cost->unit()),
             .epochs = m_options.epochs,
             .testImages = m_data->test->count()};
-        HALFTONE_CHECK(plan());
+        HALFTONE_CHECK(planAll({}));
         HALFTONE_CHECK(trainAll());
         HALFTONE_CHECK(store());
         HALFTONE_TRY(const EvaluateReport full, evaluateStudy(m_study, {}, m_task.withSink(nullptr)));
@@ -71,14 +70,46 @@ public:
         return m_report;
     }
 
+    Result<FrontierPlan> plan()
+    {
+        HALFTONE_CHECK(begin());
+        FrontierPlan made{.base = baseRequest(m_study, baseOptions()), .scores = m_options.scoring};
+        made.scores.highBits = m_high;
+        made.scores.lowBits = m_low;
+        made.scores.metrics.clear();
+        for (const auto& metric : m_options.metrics)
+            if (!findBaseline(metric).ok()) made.scores.metrics.push_back(metric);
+        HALFTONE_TRY(const auto scores, planScores(m_study, made.scores, m_task));
+        std::set<std::string> unscored;
+        for (const ScorePlan& one : scores)
+            if (!one.stored) unscored.insert(one.metric);
+        HALFTONE_CHECK(planAll(unscored));
+        made.unplanned = static_cast<std::int64_t>(unscored.size() * m_options.budgets.size()) * m_options.seeds;
+        for (const PlannedPoint* point : differentRuns()) made.runs.push_back(requestOf(*point));
+        return made;
+    }
+
 private:
-    Status plan()
+    Status begin()
+    {
+        HALFTONE_TRY(m_cost, findCostModel(m_options.cost));
+        HALFTONE_TRY(m_data, m_study.dataset(m_task));
+        m_high = *std::max_element(m_options.levels.begin(), m_options.levels.end());
+        m_low = *std::min_element(m_options.levels.begin(), m_options.levels.end());
+        m_baseKey = runKey(m_study, *m_data, baseRequest(m_study, baseOptions()));
+        return {};
+    }
+
+    BaseOptions baseOptions() const { return {.bits = m_high, .epochs = m_options.scoring.baseEpochs}; }
+
+    Status planAll(const std::set<std::string>& without)
     {
         for (const int bits : {m_high, m_low})
             for (std::int64_t seed = 0; seed < m_options.seeds; ++seed)
                 HALFTONE_CHECK(
                     addPoint(uniformName(bits), bits == m_high ? 1.0 : 0.0, seed, uniformAssignment(m_study.table(), bits)));
-        for (const auto& metric : m_options.metrics)
+        for (const auto& metric : m_options.metrics) {
+            if (without.contains(metric)) continue;
             for (const double budget : m_options.budgets)
                 for (std::int64_t seed = 0; seed < m_options.seeds; ++seed) {
                     SelectOptions select_{.metric = metric,
@@ -90,6 +121,7 @@ private:
                     HALFTONE_TRY(const SelectReport chosen, select(m_study, select_, m_task));
                     HALFTONE_CHECK(addPoint(metric, budget, seed, chosen.selection.assignment));
                 }
+        }
         return {};
     }
 
@@ -110,7 +142,7 @@ private:
         RunRequest request{.kind = "frontier",
             .assignment = point.assignment,
             .recipe = m_options.recipe,
-            .start = {.kind = RunStart::Kind::Run, .runKey = m_base.run.key},
+            .start = {.kind = RunStart::Kind::Run, .runKey = m_baseKey},
             .label = point.metric + " " + std::to_string(point.budget).substr(0, 4) + " seed " + std::to_string(point.seed)};
         request.recipe.epochs = m_options.epochs;
         request.recipe.seed = m_study.seed() + static_cast<std::uint64_t>(point.seed);
@@ -118,12 +150,18 @@ private:
     }
 
     // Metrics that choose alike share a run: it is the same work with the same result.
-    Status trainAll()
+    std::vector<const PlannedPoint*> differentRuns() const
     {
-        std::map<std::string, const PlannedPoint*> unique;
+        std::set<std::string> keys;
         std::vector<const PlannedPoint*> order;
         for (const auto& point : m_points)
-            if (unique.emplace(point.runKey, &point).second) order.push_back(&point);
+            if (keys.insert(point.runKey).second) order.push_back(&point);
+        return order;
+    }
+
+    Status trainAll()
+    {
+        const auto order = differentRuns();
         HALFTONE_CHECK(tellTime(order));
         std::mutex mutex;
         HALFTONE_TRY(const auto teacher, makeTeacher(m_study)); // one for all: their batches are the same
@@ -139,7 +177,6 @@ private:
             });
     }
 
-    // The base network's epochs ran on all cores with a teacher of their own, so they bound what an epoch costs here.
     Status tellTime(const std::vector<const PlannedPoint*>& order) const
     {
         std::int64_t missing = 0;
@@ -148,12 +185,15 @@ private:
             missing += stored && stored->state == RunState::Finished ? 0 : 1;
         }
         if (missing == 0) return {};
-        double epochSeconds = 0;
-        for (const auto& epoch : m_base.epochs) epochSeconds += epoch.seconds / static_cast<double>(m_base.epochs.size());
+        HALFTONE_TRY(const TrainingSpeed speed, TrainingSpeed::ofRuns(m_study));
+        const TrainingLoad load{.runs = missing,
+            .epochs = m_options.epochs,
+            .images = m_data->train->count(),
+            .distils = m_options.recipe.distillation.weight > 0,
+            .sideBySide = true};
         m_task.note("The frontier has " + std::to_string(m_points.size()) + " points of " + std::to_string(order.size())
-            + " different runs; " + std::to_string(missing)
-            + " are to be trained, estimated from the base network's epochs: about "
-            + durationInWords(epochSeconds * static_cast<double>(missing * m_options.epochs)) + ".");
+            + " different runs; " + std::to_string(missing) + " are to be trained, estimated from this study's runs: about "
+            + durationInWords(speed.seconds(load)) + ".");
         return {};
     }
 
@@ -219,7 +259,7 @@ private:
     const CostModel* m_cost = nullptr; // of the list of all; never deleted
     const Dataset* m_data = nullptr; // the study's
     int m_high = 4, m_low = 2;
-    RunReport m_base;
+    std::string m_baseKey;
     std::vector<PlannedPoint> m_points;
     std::map<std::string, RunReport> m_results; // by run key
     FrontierReport m_report;
@@ -240,6 +280,12 @@ Result<FrontierReport> frontier(Study& study, const FrontierOptions& options, co
 {
     HALFTONE_CHECK(checkOptions(options));
     return FrontierStage(study, options, task).run();
+}
+
+Result<FrontierPlan> planFrontier(Study& study, const FrontierOptions& options, const TaskContext& task)
+{
+    HALFTONE_CHECK(checkOptions(options));
+    return FrontierStage(study, options, task).plan();
 }
 
 } // namespace halftone

@@ -20,5 +20,13 @@ struct FrontierOptions {
     TrainingRecipe recipe = defaultRecipe();
 };
 Result<FrontierReport> frontier(Study& study, const FrontierOptions& options, const TaskContext& task = {});
+// What the comparison consists of, without training anything.
+struct FrontierPlan {
+    RunRequest base; // the network that all runs start from
+    ScoreOptions scores; // that the metrics among `metrics` need; none when there are only baselines
+    std::vector<RunRequest> runs; // different ones; metrics that choose alike share a run
+    std::int64_t unplanned = 0; // points whose metric has no scores yet, so that what they train is not known
+};
+Result<FrontierPlan> planFrontier(Study& study, const FrontierOptions& options, const TaskContext& task = {});
 
 } // namespace halftone

@@ -14,6 +14,7 @@
 #include "core/studies/duration_words.h"
 #include "core/studies/loaded_network.h"
 #include "core/studies/parallel_work.h"
+#include "core/studies/training_speed.h"
 
 namespace halftone {
 
@@ -27,6 +28,14 @@ Result<const MetricInfo*> findMetric(const std::string& name)
         names.emplace_back(metric.name);
     }
     return Error{ErrorCode::BadInput, "There is no metric named " + name + didYouMean(name, names)};
+}
+
+Status checkOptions(const ScoreOptions& options)
+{
+    for (const auto& metric : options.metrics) HALFTONE_CHECK(findMetric(metric));
+    if (options.lowBits < kMinBits || options.highBits > kMaxBits || options.lowBits >= options.highBits)
+        return Error{ErrorCode::BadInput, "The two levels must be widths from 2 to 8, the higher first."};
+    return {};
 }
 
 std::string scoreKey(const ScoreOptions& options, const std::string& metric, const std::string& baseKey)
@@ -74,7 +83,7 @@ public:
         if (!m_measured.contains(kReference)) missing.push_back(kReference);
         for (const GroupIndex group : m_groups)
             if (!m_measured.contains(group)) missing.push_back(group);
-        tellTime(static_cast<std::int64_t>(missing.size()));
+        HALFTONE_CHECK(tellTime(static_cast<std::int64_t>(missing.size())));
         const Stopwatch watch;
         const auto done = runInParallel(static_cast<std::int64_t>(missing.size()), m_study.environment().threads, "alps",
             m_task, [&](std::int64_t index, const TaskContext& task) {
@@ -89,15 +98,15 @@ private:
     // The run with nothing lowered; stored under an index that no group has.
     static constexpr GroupIndex kReference{1 << 20};
 
-    void tellTime(std::int64_t runs) const
+    Status tellTime(std::int64_t runs) const
     {
-        if (runs == 0 || m_base.epochs.empty()) return;
-        double seconds = 0; // of the base's epochs, which ran on all cores with a teacher: an upper bound for one epoch
-        for (const auto& epoch : m_base.epochs) seconds += epoch.seconds;
-        const double estimate
-            = seconds / static_cast<double>(m_base.epochs.size()) * static_cast<double>(runs * m_options.epochs);
-        m_task.note("ALPS trains " + std::to_string(runs) + " times " + std::to_string(m_options.epochs)
-            + " epoch(s); estimated from the base network's epochs: at most " + durationInWords(estimate) + ".");
+        HALFTONE_TRY(const TrainingSpeed speed, TrainingSpeed::ofRuns(m_study));
+        const double seconds
+            = speed.seconds({.runs = runs, .epochs = m_options.epochs, .images = m_data.train->count(), .sideBySide = true});
+        if (seconds > 0)
+            m_task.note("ALPS trains " + std::to_string(runs) + " times " + std::to_string(m_options.epochs)
+                + " epoch(s); estimated from this study's runs: about " + durationInWords(seconds) + ".");
+        return {};
     }
 
     Status measure(GroupIndex group, const TaskContext& task)
@@ -196,11 +205,29 @@ Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptio
 
 } // namespace
 
+Result<std::vector<ScorePlan>> planScores(Study& study, const ScoreOptions& options, const TaskContext& task)
+{
+    HALFTONE_CHECK(checkOptions(options));
+    HALFTONE_TRY(const Dataset* data, study.dataset(task));
+    const std::string base = runKey(study, *data, baseRequest(study, {.bits = options.highBits, .epochs = options.baseEpochs}));
+    std::vector<ScorePlan> plans;
+    for (const auto& metric : options.metrics) {
+        const std::string key = scoreKey(options, metric, base);
+        HALFTONE_TRY(const auto stored, study.file().findScores(key));
+        ScorePlan plan{.metric = metric, .stored = stored.has_value()};
+        if (metric == "alps") {
+            HALFTONE_TRY(const auto groups, study.file().groupScores(key));
+            plan.runs = 1 + static_cast<std::int64_t>(choiceGroups(study.table()).size());
+            plan.storedRuns = plan.stored ? plan.runs : static_cast<std::int64_t>(groups.size());
+        }
+        plans.push_back(std::move(plan));
+    }
+    return plans;
+}
+
 Result<std::vector<ScoreReport>> score(Study& study, const ScoreOptions& options, const TaskContext& task)
 {
-    for (const auto& metric : options.metrics) HALFTONE_CHECK(findMetric(metric));
-    if (options.lowBits < kMinBits || options.highBits > kMaxBits || options.lowBits >= options.highBits)
-        return Error{ErrorCode::BadInput, "The two levels must be widths from 2 to 8, the higher first."};
+    HALFTONE_CHECK(checkOptions(options));
     try {
         HALFTONE_TRY(const Dataset* data, study.dataset(task));
         HALFTONE_TRY(const RunReport base, ensureBase(study, {.bits = options.highBits, .epochs = options.baseEpochs}, task));

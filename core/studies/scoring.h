@@ -23,4 +23,12 @@ struct ScoreReport {
 // In the order asked for. Before a metric that trains, the estimated time is told through task.note().
 Result<std::vector<ScoreReport>> score(Study& study, const ScoreOptions& options, const TaskContext& task = {});
 
+// What score() would still have to train, beside the base network. Errors as score() gives them for wrong options.
+struct ScorePlan {
+    std::string metric;
+    bool stored = false; // the whole report
+    std::int64_t runs = 0, storedRuns = 0; // short training runs (ALPS: the reference and one a group)
+};
+Result<std::vector<ScorePlan>> planScores(Study& study, const ScoreOptions& options, const TaskContext& task = {});
+
 } // namespace halftone

@@ -267,7 +267,7 @@ Result<std::shared_ptr<TeacherAnswers>> makeTeacher(const Study& study)
     return std::make_shared<TeacherAnswers>(std::move(full));
 }
 
-Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task)
+Result<RunRequest> finetuneRequest(Study& study, const FinetuneOptions& options, const TaskContext& task)
 {
     RunRequest request{.kind = options.fromScratch ? "from scratch" : "fine-tune",
         .recipe = options.recipe,
@@ -280,13 +280,22 @@ Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const T
         request.start.kind = RunStart::Kind::Random;
         request.recipe.distillation.weight = 0; // there is nothing trained to learn from
     } else if (options.fromBase) {
-        HALFTONE_TRY(const RunReport base, ensureBase(study, {.epochs = options.baseEpochs, .recipe = options.recipe}, task));
-        request.start = {.kind = RunStart::Kind::Run, .runKey = base.run.key};
+        HALFTONE_TRY(const Dataset* data, study.dataset(task));
+        const RunRequest base = baseRequest(study, {.epochs = options.baseEpochs, .recipe = options.recipe});
+        request.start = {.kind = RunStart::Kind::Run, .runKey = runKey(study, *data, base)};
     }
+    return request;
+}
+
+Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task)
+{
+    HALFTONE_TRY(const RunRequest request, finetuneRequest(study, options, task));
+    if (request.start.kind == RunStart::Kind::Run)
+        HALFTONE_CHECK(ensureBase(study, {.epochs = options.baseEpochs, .recipe = options.recipe}, task));
     return runTraining(study, request, task);
 }
 
-Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const TaskContext& task)
+RunRequest baseRequest(const Study& study, const BaseOptions& options)
 {
     RunRequest request{.kind = "base",
         .assignment = uniformAssignment(study.table(), options.bits),
@@ -294,7 +303,12 @@ Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const Tas
         .label = "base network at " + std::to_string(options.bits) + " bit"};
     request.recipe.epochs = options.epochs;
     request.recipe.seed = study.seed();
-    return runTraining(study, request, task);
+    return request;
+}
+
+Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const TaskContext& task)
+{
+    return runTraining(study, baseRequest(study, options), task);
 }
 
 Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& options, const TaskContext& task)

@@ -55,6 +55,8 @@ struct FinetuneOptions {
 Result<std::shared_ptr<TeacherAnswers>> makeTeacher(const Study& study);
 
 Result<RunReport> finetune(Study& study, const FinetuneOptions& options, const TaskContext& task = {});
+// The run that it would train; a base network that is not there yet is named, not made.
+Result<RunRequest> finetuneRequest(Study& study, const FinetuneOptions& options, const TaskContext& task = {});
 
 struct BaseOptions {
     int bits = 4;
@@ -63,6 +65,7 @@ struct BaseOptions {
 };
 // The trained network at the higher width that EAGL reads and ALPS and the frontier start from.
 Result<RunReport> ensureBase(Study& study, const BaseOptions& options, const TaskContext& task = {});
+RunRequest baseRequest(const Study& study, const BaseOptions& options);
 
 struct EvaluateOptions {
     std::string assignment = "fp32";
