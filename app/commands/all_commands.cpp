@@ -19,6 +19,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Invocation& invocation)
     addNewCommand(app, invocation);
     addInspectCommand(app, invocation);
     addEvaluateCommand(app, invocation);
+    addClassifyCommand(app, invocation);
     addScoreCommand(app, invocation);
     addSelectCommand(app, invocation);
     addAssignCommand(app, invocation);
@@ -28,6 +29,7 @@ std::unique_ptr<CLI::App> makeCommandLine(Invocation& invocation)
     addExportCommand(app, invocation);
     addVerifyCommand(app, invocation);
     addJobsCommand(app, invocation);
+    addEstimateCommand(app, invocation);
     return commands;
 }
 

@@ -19,6 +19,7 @@ void addDemoCommand(CLI::App& app, Invocation& invocation);
 void addNewCommand(CLI::App& app, Invocation& invocation);
 void addInspectCommand(CLI::App& app, Invocation& invocation);
 void addEvaluateCommand(CLI::App& app, Invocation& invocation);
+void addClassifyCommand(CLI::App& app, Invocation& invocation);
 void addScoreCommand(CLI::App& app, Invocation& invocation);
 void addSelectCommand(CLI::App& app, Invocation& invocation);
 void addAssignCommand(CLI::App& app, Invocation& invocation);
@@ -28,5 +29,6 @@ void addReportCommand(CLI::App& app, Invocation& invocation);
 void addExportCommand(CLI::App& app, Invocation& invocation);
 void addVerifyCommand(CLI::App& app, Invocation& invocation);
 void addJobsCommand(CLI::App& app, Invocation& invocation);
+void addEstimateCommand(CLI::App& app, Invocation& invocation);
 
 } // namespace halftone

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/all_commands.h"
+#include "app/commands/stage_options.h"
 #include "app/invocation.h"
 #include "app/json_documents.h"
 #include "app/text_table.h"
@@ -18,10 +19,7 @@ void addEvaluateCommand(CLI::App& app, Invocation& invocation)
     auto options = std::make_shared<Options>(); // shared with the callback
     CLI::App& command = *app.add_subcommand("evaluate", "The accuracy of an assignment on the test images");
     command.add_option("study", options->study, "The study file")->required();
-    command.add_option(
-        "--assignment", options->evaluate.assignment, "A saved name, fp32, or a width from 2 to 8 for all layers");
-    command.add_option("--limit", options->evaluate.limit, "Only the first so many test images");
-    command.add_option("--engine", options->evaluate.engine, "What runs the network");
+    addEvaluateOptions(command, options->evaluate);
     invocation.add(command, [&invocation, options]() -> Result<int> {
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const EvaluateReport report, evaluateStudy(study, options->evaluate, invocation.task()));

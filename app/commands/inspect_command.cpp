@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/all_commands.h"
+#include "app/insight_documents.h"
 #include "app/invocation.h"
 #include "app/json_documents.h"
 #include "app/text_table.h"
@@ -28,31 +29,67 @@ std::string tableOf(const InspectReport& report)
         + (report.keys.complete() ? "" : summary(report.keys) + "\n") + "\n" + table.text();
 }
 
+struct InspectOptions {
+    std::filesystem::path file;
+    std::string architecture;
+    std::string layer; // empty: none in detail
+    std::int64_t run = 0, images = 512;
+    int bins = 64;
+};
+
+Result<LayerInsight> lookAtLayer(Study& study, const InspectOptions& options, const TaskContext& task)
+{
+    LayerInsight layer;
+    HALFTONE_TRY(
+        layer.weights, layerWeights(study.file(), {.layer = options.layer, .run = options.run, .bins = options.bins}, task));
+    if (options.images > 0) {
+        HALFTONE_TRY(layer.inputs,
+            layerActivations(
+                study, {.layer = options.layer, .run = options.run, .images = options.images, .bins = options.bins}, task));
+    }
+    return layer;
+}
+
+Result<int> inspect(const InspectOptions& options, Invocation& invocation)
+{
+    const bool isStudy = options.file.extension() == ".halftone";
+    if (!options.layer.empty() && !isStudy)
+        return Error{ErrorCode::BadInput, "--layer looks into studies; make one of the model with halftone new."};
+    InspectReport report;
+    std::string details, document;
+    if (isStudy) {
+        HALFTONE_TRY(Study study, Study::open(options.file, invocation.environment()));
+        HALFTONE_TRY(report, inspectStudy(study));
+        document = jsonOf(report);
+        if (!options.layer.empty()) {
+            HALFTONE_TRY(const LayerInsight layer, lookAtLayer(study, options, invocation.task()));
+            document = withLayer(document, layer);
+            details = textOf(layer);
+        }
+    } else {
+        HALFTONE_TRY(report, inspectModel(options.file, options.architecture));
+        document = jsonOf(report);
+    }
+    invocation.printJson(document);
+    invocation.print(tableOf(report) + details);
+    return report.keys.complete() ? kDone : kUnusableInput;
+}
+
 } // namespace
 
 void addInspectCommand(CLI::App& app, Invocation& invocation)
 {
-    struct Options {
-        std::filesystem::path file;
-        std::string architecture;
-    };
-    auto options = std::make_shared<Options>(); // shared with the callback
+    auto options = std::make_shared<InspectOptions>(); // shared with the callback
     CLI::App& command
         = *app.add_subcommand("inspect", "Layers, shapes, MACs, linked groups and unmatched keys of a study or a model file");
     command.add_option("file", options->file, "A study or a file of weights")->required();
     command.add_option("--arch", options->architecture, "The model's architecture, when it cannot be told from the file");
-    invocation.add(command, [&invocation, options]() -> Result<int> {
-        InspectReport report;
-        if (options->file.extension() == ".halftone") {
-            HALFTONE_TRY(const Study study, Study::open(options->file, invocation.environment()));
-            HALFTONE_TRY(report, inspectStudy(study));
-        } else {
-            HALFTONE_TRY(report, inspectModel(options->file, options->architecture));
-        }
-        invocation.printJson(jsonOf(report));
-        invocation.print(tableOf(report));
-        return report.keys.complete() ? kDone : kUnusableInput;
-    });
+    command.add_option("--layer", options->layer, "A layer of a study to look into: its weights and its input");
+    command.add_option("--run", options->run, "The network that this run left, instead of the pretrained one");
+    command.add_option("--images", options->images, "Training images to run for the layer's input; 0: none")
+        ->check(CLI::Range(0, 1000000));
+    command.add_option("--bins", options->bins, "Bins of the histograms")->check(CLI::Range(1, 65536));
+    invocation.add(command, [&invocation, options]() -> Result<int> { return inspect(*options, invocation); });
 }
 
 } // namespace halftone

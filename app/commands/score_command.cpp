@@ -4,6 +4,7 @@
 
 #include "app/commands/all_commands.h"
 #include "app/commands/report_tables.h"
+#include "app/commands/stage_options.h"
 #include "app/invocation.h"
 #include "app/json_documents.h"
 
@@ -19,12 +20,7 @@ void addScoreCommand(CLI::App& app, Invocation& invocation)
     CLI::App& command = *app.add_subcommand(
         "score", "How sensitive every linked group is, by one metric or several; kept in the study, resumable");
     command.add_option("study", options->study, "The study file")->required();
-    command.add_option("--metric", options->score.metrics, "eagl, alps")->delimiter(',');
-    command.add_option("--epochs", options->score.epochs, "Epochs of each ALPS run")->check(CLI::Range(1, 1000));
-    command
-        .add_option("--base-epochs", options->score.baseEpochs, "Epochs that the scored network is trained at the higher width")
-        ->check(CLI::Range(0, 10000));
-    command.add_flag("--by-accuracy", options->score.byAccuracy, "ALPS by training accuracy instead of training loss");
+    addScoreOptions(command, options->score);
     invocation.add(command, [&invocation, options]() -> Result<int> {
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const auto reports, score(study, options->score, invocation.task()));

@@ -32,8 +32,8 @@ protected:
 
 TEST_F(CommandLine, EveryCommandHasHelp)
 {
-    for (const char* command : {"demo", "new", "inspect", "evaluate", "score", "select", "assign", "finetune", "frontier",
-             "report", "export", "verify", "jobs"}) {
+    for (const char* command : {"demo", "new", "inspect", "classify", "evaluate", "score", "select", "assign", "finetune",
+             "frontier", "report", "export", "verify", "jobs", "estimate"}) {
         const auto help = run(std::string("halftone ") + command + " --help");
         EXPECT_EQ(help.status, 0) << command;
         EXPECT_NE(help.out.find("--json"), std::string::npos) << command;
@@ -108,6 +108,66 @@ TEST_F(CommandLine, DocumentsUseTheSharedWords)
     EXPECT_LE(selected["cost"].get<double>(), selected["budget"].get<double>());
     const auto limited = nlohmann::json::parse(run("halftone evaluate a.halftone --assignment f80 --limit 100 --json").out);
     EXPECT_EQ(limited["count"], 100);
+}
+
+TEST_F(CommandLine, InspectLooksIntoOneLayer)
+{
+    makeStudy();
+    const auto inspected
+        = nlohmann::json::parse(run("halftone inspect a.halftone --layer layer2.0.conv1 --images 10 --bins 16 --json").out);
+    EXPECT_EQ(inspected["layers"].size(), 10u); // the document as without --layer
+    const auto& layer = inspected["layer"];
+    EXPECT_EQ(layer["name"], "layer2.0.conv1");
+    for (const char* part : {"weights", "inputs"}) {
+        const auto& one = layer[part];
+        EXPECT_EQ(one["histogram"]["counts"].size(), 16u);
+        std::int64_t total = 0;
+        for (const auto& count : one["histogram"]["counts"]) total += count.get<std::int64_t>();
+        EXPECT_EQ(total, one["count"].get<std::int64_t>());
+        ASSERT_EQ(one["widths"].size(), 3u);
+        EXPECT_EQ(one["widths"][1]["levels"].size(), 16u);
+        EXPECT_LT(one["widths"][0]["signalToNoiseDb"].get<double>(), one["widths"][2]["signalToNoiseDb"].get<double>());
+    }
+    EXPECT_EQ(layer["inputs"]["images"], 10);
+    EXPECT_TRUE(layer["inputs"]["unsigned"].get<bool>());
+    const auto brief = nlohmann::json::parse(run("halftone inspect a.halftone --layer conv1 --images 0 --json").out);
+    EXPECT_FALSE(brief["layer"].contains("inputs"));
+    EXPECT_EQ(run("halftone inspect a.halftone --layer nolayer").status, 2);
+}
+
+TEST_F(CommandLine, ClassifyAnswersOfFullPrecisionAndOfAnAssignment)
+{
+    makeStudy();
+    const auto answered = run("halftone classify a.halftone test:3 --assignment 8 --json");
+    ASSERT_EQ(answered.status, 0) << answered.err;
+    const auto json = nlohmann::json::parse(answered.out);
+    ASSERT_EQ(json["answers"].size(), 2u);
+    EXPECT_EQ(json["answers"][0]["name"], "fp32");
+    EXPECT_EQ(json["answers"][1]["name"], "8");
+    for (const auto& answer : json["answers"]) {
+        ASSERT_EQ(answer["top"].size(), 5u);
+        EXPECT_EQ(answer["top"][0]["class"], json["label"]); // the bundled network is right on nearly all
+    }
+    EXPECT_TRUE(json["agree"].get<bool>());
+    EXPECT_EQ(run("halftone classify a.halftone absent.png").status, 2);
+}
+
+TEST_F(CommandLine, EstimateTakesACommandsOwnArguments)
+{
+    makeStudy();
+    const auto before = run("halftone estimate a.halftone evaluate --limit 100 --json");
+    ASSERT_EQ(before.status, 0) << before.err;
+    const auto json = nlohmann::json::parse(before.out);
+    EXPECT_EQ(json["command"], "evaluate");
+    EXPECT_GT(json["seconds"].get<double>(), 0);
+    EXPECT_EQ(json["origin"], "measured on a short trial");
+    const auto behind = run("halftone estimate finetune a.halftone --assignment 4 --epochs 3 --json");
+    ASSERT_EQ(behind.status, 0) << behind.err;
+    EXPECT_EQ(nlohmann::json::parse(behind.out)["parts"][0]["name"], "fine-tune");
+    EXPECT_EQ(run("halftone estimate finetune --assignment 4").status, 2); // of which study?
+    EXPECT_EQ(run("halftone estimate a.halftone").status, 2);
+    EXPECT_EQ(run("halftone estimate a.halftone finetune --assignment nothing").status, 2);
+    EXPECT_EQ(run("halftone estimate a.halftone export --assignment 4").status, 0);
 }
 
 TEST_F(CommandLine, QuietPrintsNothing)

@@ -1,0 +1,28 @@
+// The documents of --json and the text of the terminal for what is told of layers, images and time.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/studies/image_answers.h"
+#include "core/studies/layer_activations.h"
+#include "core/studies/layer_weights.h"
+#include "core/studies/time_estimates.h"
+
+namespace halftone {
+
+struct LayerInsight {
+    LayerWeights weights;
+    std::optional<LayerActivations> inputs;
+};
+// `document` (a JSON object) with the layer under "layer".
+std::string withLayer(const std::string& document, const LayerInsight& layer);
+std::string textOf(const LayerInsight& layer);
+
+std::string jsonOf(const ImageAnswers& answers);
+std::string textOf(const ImageAnswers& answers);
+
+std::string jsonOf(const TimeEstimate& estimate, const std::string& command);
+std::string textOf(const TimeEstimate& estimate, const std::string& command);
+
+} // namespace halftone
