@@ -30,7 +30,9 @@ TEST_F(TrainingPageTest, OffersTheOneStepThatBegins)
     ASSERT_TRUE(empty->isVisible());
     EXPECT_EQ(empty->action(0)->text(), u"Fine-tune alps65"_s);
     for (const QLabel* label : empty->findChildren<QLabel*>())
-        if (label->wordWrap()) EXPECT_GE(label->height(), label->heightForWidth(label->width())) << label->text().toStdString();
+        if (label->wordWrap()) {
+            EXPECT_GE(label->height(), label->heightForWidth(label->width())) << label->text().toStdString();
+        }
     QTest::mouseClick(empty->action(0), Qt::LeftButton);
     EXPECT_TRUE(find<QWidget>("newRunForm")->isVisible());
 }
