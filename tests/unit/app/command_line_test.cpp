@@ -199,7 +199,7 @@ TEST_F(CommandLine, ExportOfAnotherAssignmentFailsTheGateWithStatusThree)
 TEST_F(CommandLine, CtrlCIsStatus130AndTheRunGoesOnLater)
 {
     makeStudy();
-    const auto stopped = run("timeout -s INT 4 '" HALFTONE_PROGRAM "' finetune a.halftone --assignment 4 --epochs 50");
+    const auto stopped = run("timeout --foreground -s INT 4 '" HALFTONE_PROGRAM "' finetune a.halftone --assignment 4 --epochs 50");
     EXPECT_EQ(stopped.status, 124); // timeout's own; it waited for the program to end by itself
     EXPECT_NE(stopped.err.find("Stopped"), std::string::npos) << stopped.err;
     const auto check = run("halftone inspect a.halftone --json");

@@ -122,7 +122,7 @@ TEST_F(JobsCommand, CtrlCLeavesTheRestWaiting)
 {
     jobs("--add 'finetune STUDY --assignment 4 --epochs 50'");
     jobs("--add 'evaluate STUDY --limit 20'");
-    const ProgramRun stopped = run("timeout -s INT 4 '" HALFTONE_PROGRAM "' jobs a.halftone --run");
+    const ProgramRun stopped = run("timeout --foreground -s INT 4 '" HALFTONE_PROGRAM "' jobs a.halftone --run");
     EXPECT_EQ(stopped.status, 124); // timeout's own; it waited for the program to end by itself
     EXPECT_THAT(stopped.err, HasSubstr("Stopped"));
     EXPECT_EQ(stateOf(0), JobState::Waiting);
