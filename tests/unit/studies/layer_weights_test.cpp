@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -190,13 +189,3 @@ TEST_F(LayerWeightsOfStudy, ARunWithoutWeightsAndAWrongNameAreSentences)
     EXPECT_NE(wrong.error().message.find("conv1"), std::string::npos) << wrong.error().message;
 }
 
-TEST(LayerWeights, AMillionTakeATenthOfASecond)
-{
-    const auto values = drawn(1'000'000, 4);
-    const auto begin = std::chrono::steady_clock::now();
-    ASSERT_TRUE(describeWeights({.values = values}).ok());
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    RecordProperty("milliseconds", static_cast<int>(1000 * seconds));
-    std::printf("a million weights: %.0f ms\n", 1000 * seconds);
-    EXPECT_LT(seconds, 1.5); // ten times what it takes alone, for busy machines
-}
