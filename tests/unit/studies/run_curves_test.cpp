@@ -95,6 +95,7 @@ TEST_F(CurvesOfRuns, RunsSideBySideAreToldApartAndHaveOneTestAccuracyEach)
     Study study = newStudy();
     KeepSamples sink;
     std::vector<RunReport> reports(2);
+    ASSERT_TRUE(study.dataset().ok()); // as stages do: the first use opens it, and that is for one thread
     const auto done
         = runInParallel(2, 2, "two runs", TaskContext({}, &sink), [&](std::int64_t i, const TaskContext& task) -> Status {
               RunRequest request{.kind = "frontier", .assignment = uniformAssignment(study.table(), i == 0 ? 4 : 2)};
