@@ -294,7 +294,7 @@ void Chart::paintNow()
     }
     m_private->work = ChartWork::None;
     m_private->sinceRepaint.start();
-    if (work == ChartWork::Everything) m_private->plot->replot(QCustomPlot::rpQueuedReplot);
+    if (work == ChartWork::Everything) m_private->plot->replot(QCustomPlot::rpQueuedRefresh);
     else m_private->plot->layer(kOverlayLayer)->replot();
 }
 
