@@ -9,7 +9,7 @@
 #include <QScrollBar>
 
 #include "core/graph/layers.h"
-#include "widgets/pages/model/network_view.h"
+#include "widgets/graph/network_view.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {

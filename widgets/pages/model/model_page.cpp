@@ -18,6 +18,7 @@
 #include "widgets/controls/fields.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
+#include "widgets/pages/model/drawn_layers.h"
 #include "widgets/pages/model/shade_legend.h"
 #include "widgets/theme/theme_host.h"
 
@@ -171,7 +172,7 @@ void ModelPage::showLayers()
     if (!session().isOpen()) return;
     m_isStale = false;
     m_layers = modelLayers(*session().overview(), session().bits());
-    m_graph->setLayers(m_layers);
+    m_graph->setLayers(drawnLayers(m_layers));
     m_table->setLayers(m_layers);
     m_panel->setLayers(m_layers);
     setColour(m_colour->current());

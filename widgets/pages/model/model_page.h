@@ -1,7 +1,7 @@
 // Model: the network as a graph and a table, and one layer closely.
 #pragma once
 
-#include "widgets/pages/model/graph_card.h"
+#include "widgets/graph/graph_card.h"
 #include "widgets/pages/model/layer_panel.h"
 #include "widgets/pages/model/table_card.h"
 #include "widgets/shell/page.h"

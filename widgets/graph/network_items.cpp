@@ -1,5 +1,5 @@
 // Painting of layers, frames, edges and pills at every zoom.
-#include "widgets/pages/model/network_items.h"
+#include "widgets/graph/network_items.h"
 
 #include <cmath>
 
@@ -39,6 +39,13 @@ LayerItem::LayerItem(const NetworkScene& scene, int layer, const GraphPart& part
 }
 
 QRectF LayerItem::boundingRect() const { return m_rect.adjusted(-kReach, -kReach, kReach, kReach); }
+
+QStringList LayerItem::facts() const
+{
+    QStringList facts = m_scene.m_layers[static_cast<std::size_t>(m_layer)].facts;
+    for (const QString& batchNorm : m_part.folded) facts << NetworkScene::tr("Drawn with its batch norm %1").arg(batchNorm);
+    return facts;
+}
 
 LayerItem::Colours LayerItem::colours(bool far) const
 {

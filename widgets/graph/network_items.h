@@ -3,7 +3,7 @@
 
 #include <QGraphicsItem>
 
-#include "widgets/pages/model/network_scene.h"
+#include "widgets/graph/network_scene.h"
 
 namespace halftone {
 
@@ -17,6 +17,7 @@ public:
 
     int layer() const { return m_layer; }
     const QRectF& rect() const { return m_rect; }
+    QStringList facts() const; // of its tooltip
     QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 

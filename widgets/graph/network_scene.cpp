@@ -1,10 +1,11 @@
 // The items of a network's drawing and who is next to whom.
-#include "widgets/pages/model/network_scene.h"
+#include "widgets/graph/network_scene.h"
 
 #include <cmath>
 #include <limits>
 
-#include "widgets/pages/model/network_items.h"
+#include "widgets/controls/hint_tip.h"
+#include "widgets/graph/network_items.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -45,7 +46,7 @@ void NetworkScene::setLayers(std::vector<DrawnLayer> layers)
     if (layers.size() != m_items.size()) return;
     m_layers = std::move(layers);
     for (std::size_t i = 0; i < m_items.size(); ++i) {
-        m_items[i]->setToolTip(m_layers[i].tip);
+        m_items[i]->setToolTip(tipText(m_layers[i].name, m_items[i]->facts().join(QStringLiteral(". ")) + QLatin1Char('.')));
         m_items[i]->update();
     }
 }

@@ -1,5 +1,5 @@
 // Mouse, wheel, pinch and keys of the network's drawing.
-#include "widgets/pages/model/network_view.h"
+#include "widgets/graph/network_view.h"
 
 #include <algorithm>
 #include <cmath>

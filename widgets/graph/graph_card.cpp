@@ -1,15 +1,12 @@
 // Layouts in the background, and the graph's overlays.
-#include "widgets/pages/model/graph_card.h"
+#include "widgets/graph/graph_card.h"
 
 #include <algorithm>
 
 #include <QLabel>
 #include <QVBoxLayout>
 
-#include "widgets/controls/hint_tip.h"
 #include "widgets/controls/push_button.h"
-#include "widgets/format/quantity.h"
-#include "widgets/theme/bit_look.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -17,18 +14,6 @@ namespace halftone {
 namespace {
 
 constexpr int kOverlayMargin = 16;
-
-QString tipOf(const GraphPart& part, const ModelLayer& layer)
-{
-    QStringList sentences{layer.wholeKind + QStringLiteral(", ") + layer.output,
-        GraphCard::tr("%1 MACs, %2 of the network").arg(countText(static_cast<double>(layer.macs)), percentText(layer.share)),
-        GraphCard::tr("%1 weights at %2").arg(wholeText(layer.weights), bitName(layer.bits))};
-    for (const QString& batchNorm : part.folded) sentences << GraphCard::tr("Drawn with its batch norm %1").arg(batchNorm);
-    if (!layer.linked.isEmpty())
-        sentences << GraphCard::tr("Linked with %1: they read the same input and have one bit width").arg(layer.linked.join(QStringLiteral(", ")));
-    if (layer.edge) sentences << GraphCard::tr("First and last layers stay at 8 bit");
-    return tipText(layer.name, sentences.join(QStringLiteral(". ")) + QLatin1Char('.'));
-}
 
 } // namespace
 
@@ -137,36 +122,19 @@ void GraphCard::takeLayout(Result<std::shared_ptr<const NetworkDrawing>> drawing
     emit drawn();
 }
 
-void GraphCard::setLayers(const ModelLayers& layers)
+void GraphCard::setLayers(std::vector<DrawnLayer> layers)
 {
-    m_layers = layers;
+    m_layers = std::move(layers);
     showLayers();
 }
 
 void GraphCard::showLayers()
 {
-    if (!m_drawn || static_cast<int>(m_layers.layers.size()) != m_view->network().layerCount()) return;
-    double mostMacs = 1, mostGain = 0;
-    const auto gainOf = [this](const ModelLayer& layer) -> std::optional<double> {
-        if (m_layers.shownMetric < 0) return std::nullopt;
-        return layer.gains[static_cast<std::size_t>(m_layers.shownMetric)];
-    };
-    for (const ModelLayer& layer : m_layers.layers) {
-        mostMacs = std::max(mostMacs, static_cast<double>(layer.macs));
-        mostGain = std::max(mostGain, gainOf(layer).value_or(0));
-    }
-    const NetworkParts& parts = m_view->network().drawing()->parts;
-    std::vector<DrawnLayer> drawnLayers;
+    if (!m_drawn || static_cast<int>(m_layers.size()) != m_view->network().layerCount()) return;
     std::vector<StripLayer> strip;
-    for (std::size_t i = 0; i < m_layers.layers.size(); ++i) {
-        const ModelLayer& layer = m_layers.layers[i];
-        DrawnLayer look{.bits = layer.bits, .pinned = layer.pinned, .cost = static_cast<double>(layer.macs) / mostMacs, .edge = layer.edge};
-        if (const auto gain = gainOf(layer)) look.gain = mostGain > 0 ? std::max(0.0, *gain / mostGain) : 0;
-        look.tip = tipOf(parts.parts[static_cast<std::size_t>(parts.partOfLayer[i])], layer);
-        drawnLayers.push_back(std::move(look));
-        strip.push_back({.name = layer.name, .share = layer.share, .bits = layer.bits, .stage = stageOf(layer.name)});
-    }
-    m_view->network().setLayers(std::move(drawnLayers));
+    for (const DrawnLayer& layer : m_layers)
+        strip.push_back({.name = layer.name, .share = layer.cost, .bits = layer.bits, .stage = stageOf(layer.name)});
+    m_view->network().setLayers(m_layers);
     m_minimap->setLayers(std::move(strip));
 }
 

@@ -7,9 +7,8 @@
 
 #include "core/studies/study_overview.h"
 #include "widgets/controls/state_panel.h"
-#include "widgets/pages/model/model_layers.h"
-#include "widgets/pages/model/network_minimap.h"
-#include "widgets/pages/model/network_view.h"
+#include "widgets/graph/network_minimap.h"
+#include "widgets/graph/network_view.h"
 #include "widgets/session/background.h"
 
 namespace halftone {
@@ -21,7 +20,7 @@ public:
 
     // Lays the network out unless it is the one that is drawn.
     void setStudy(const std::shared_ptr<const StudyOverview>& study);
-    void setLayers(const ModelLayers& layers);
+    void setLayers(std::vector<DrawnLayer> layers); // kept until there is a drawing
     void setColour(GraphColour colour, const QString& metric);
     void select(int layer, bool reveal);
     NetworkView& view() { return *m_view; }
@@ -50,7 +49,7 @@ private:
     QFrame* m_buttons;
     StatePanel* m_state;
     std::shared_ptr<const StudyOverview> m_study;
-    ModelLayers m_layers;
+    std::vector<DrawnLayer> m_layers;
     int m_selected = -1;
     bool m_drawn = false;
     int m_layoutNumber = 0; // a layout that is not the newest is dropped

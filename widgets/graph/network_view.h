@@ -3,7 +3,7 @@
 
 #include <QGraphicsView>
 
-#include "widgets/pages/model/network_scene.h"
+#include "widgets/graph/network_scene.h"
 
 namespace halftone {
 

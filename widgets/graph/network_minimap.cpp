@@ -1,5 +1,5 @@
 // The strip, and the way between its places and the graph's.
-#include "widgets/pages/model/network_minimap.h"
+#include "widgets/graph/network_minimap.h"
 
 #include <algorithm>
 

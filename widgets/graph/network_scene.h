@@ -19,12 +19,13 @@ struct NetworkDrawing {
 
 // What colours a layer.
 struct DrawnLayer {
+    QString name; // as in the state_dict
     int bits = 32;
     bool pinned = false;
     double cost = 0; // 0..1, of the largest layer's
     std::optional<double> gain; // 0..1, of the largest gain; none: not scored
     bool edge = false; // first or last: has no gain because it is no choice
-    QString tip;
+    QStringList facts; // sentences of its tooltip, without their full stops
 };
 
 class LayerItem;
