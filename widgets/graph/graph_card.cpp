@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/controls/push_button.h"
+#include "widgets/graph/network_items.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -17,8 +18,9 @@ constexpr int kOverlayMargin = 16;
 
 } // namespace
 
-GraphCard::GraphCard(QWidget* parent)
+GraphCard::GraphCard(GraphBoxes boxes, QWidget* parent)
     : QFrame(parent)
+    , m_boxes(boxes)
     , m_view(new NetworkView(this))
     , m_minimap(new NetworkMinimap(this))
     , m_buttons(new QFrame(this))
@@ -81,12 +83,14 @@ void GraphCard::startLayout()
     placeOverlays();
     const Theme& theme = themeOf(this);
     const PartFonts fonts{.name = theme.font(TextStyle::NumberCaption), .detail = theme.font(TextStyle::Caption), .pill = theme.font(TextStyle::Caption)};
+    PartMetrics metrics;
+    if (m_boxes == GraphBoxes::Compared) metrics.glyph = kPairGlyphs;
     m_background.run(
-        [study = m_study, fonts, words = tr("linked: same input")](
+        [study = m_study, fonts, metrics, words = tr("linked: same input")](
             const TaskContext&) -> Result<std::shared_ptr<const NetworkDrawing>> {
             auto made = std::make_shared<NetworkDrawing>();
             made->parts = networkParts(*study->network, study->table, words);
-            measureParts(made->parts, fonts);
+            measureParts(made->parts, fonts, metrics);
             auto layout = layOut(made->parts);
             if (!layout.ok()) return layout.error();
             made->layout = std::move(*layout);
@@ -133,7 +137,7 @@ void GraphCard::showLayers()
     if (!m_drawn || static_cast<int>(m_layers.size()) != m_view->network().layerCount()) return;
     std::vector<StripLayer> strip;
     for (const DrawnLayer& layer : m_layers)
-        strip.push_back({.name = layer.name, .share = layer.cost, .bits = layer.bits, .stage = stageOf(layer.name)});
+        strip.push_back({.name = layer.name, .share = layer.cost, .bits = layer.bits, .stage = stageOf(layer.name), .faint = layer.otherBits == layer.bits});
     m_view->network().setLayers(m_layers);
     m_minimap->setLayers(std::move(strip));
 }

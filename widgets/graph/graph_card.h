@@ -13,10 +13,12 @@
 
 namespace halftone {
 
+enum class GraphBoxes { Single, Compared }; // room for one width in the box of a layer, or for two that are compared
+
 class GraphCard : public QFrame {
     Q_OBJECT
 public:
-    explicit GraphCard(QWidget* parent = nullptr);
+    explicit GraphCard(GraphBoxes boxes = GraphBoxes::Single, QWidget* parent = nullptr);
 
     // Lays the network out unless it is the one that is drawn.
     void setStudy(const std::shared_ptr<const StudyOverview>& study);
@@ -44,6 +46,7 @@ private:
     void showOverlays(bool shown);
     void followView();
 
+    const GraphBoxes m_boxes;
     NetworkView* m_view;
     NetworkMinimap* m_minimap;
     QFrame* m_buttons;

@@ -20,6 +20,8 @@ constexpr double kRing = 3; // between a box and the ring of the selection
 constexpr double kReach = 6; // what rings need round a box
 constexpr double kArrow = 8;
 constexpr double kFaint = 0.3; // opacity of what a search does not find
+constexpr double kQuiet = 0.4; // colour left to what is equal in a comparison
+constexpr double kBigGlyph = 18; // instead of words
 
 QColor mixed(const QColor& a, const QColor& b, double share)
 {
@@ -42,18 +44,21 @@ QRectF LayerItem::boundingRect() const { return m_rect.adjusted(-kReach, -kReach
 
 QStringList LayerItem::facts() const
 {
-    QStringList facts = m_scene.m_layers[static_cast<std::size_t>(m_layer)].facts;
+    QStringList facts = look().facts;
     for (const QString& batchNorm : m_part.folded) facts << NetworkScene::tr("Drawn with its batch norm %1").arg(batchNorm);
     return facts;
 }
 
 LayerItem::Colours LayerItem::colours(bool far) const
 {
-    const DrawnLayer& look = m_scene.m_layers[static_cast<std::size_t>(m_layer)];
+    const DrawnLayer& look = this->look();
     const Theme& theme = *m_scene.m_theme;
     if (m_scene.m_colour == GraphColour::Bits) {
         const BitLook bits = bitLook(look.bits, theme);
-        return {far ? bits.fill : bits.tint, bits.edge};
+        const Colours full{far ? bits.fill : bits.tint, bits.edge};
+        if (!isQuiet()) return full;
+        const QColor panel = theme.colour(Role::Panel);
+        return {mixed(panel, full.fill, kQuiet), mixed(panel, full.edge, kQuiet)};
     }
     const bool isCost = m_scene.m_colour == GraphColour::Cost;
     const QColor full = isCost ? theme.colour(Role::Ink2) : m_scene.m_gainColour;
@@ -75,53 +80,93 @@ void LayerItem::paintRings(QPainter& painter) const
     painter.drawRoundedRect(m_rect.adjusted(-kRing, -kRing, kRing, kRing), 6, 6);
 }
 
-void LayerItem::paintInside(QPainter& painter, const DrawnLayer& look) const
+double LayerItem::paintGlyphs(QPainter& painter) const
 {
     const Theme& theme = *m_scene.m_theme;
-    const QRectF glyph(m_rect.left() + kPadding, m_rect.center().y() - kGlyph / 2, kGlyph, kGlyph);
-    paintBitGlyph(painter, glyph, look.bits, theme);
-    const double x = glyph.right() + kPadding * 2 / 3;
+    QRectF glyph(m_rect.left() + kPadding, m_rect.center().y() - kGlyph / 2, kGlyph, kGlyph);
+    if (isQuiet()) { // in the middle of the box, which has room for two
+        glyph.translate((kPairGlyphs - kGlyph) / 2, 0);
+        paintBitGlyph(painter, glyph, look().bits, mixed(theme.colour(Role::Panel), bitLook(look().bits, theme).text, 2 * kQuiet));
+        return glyph.right() + kPadding * 2 / 3;
+    }
+    paintBitGlyph(painter, glyph, look().bits, theme);
+    if (!differs()) return glyph.right() + kPadding * 2 / 3;
+    const QRectF other = glyph.translated(kPairGlyphs - kGlyph, 0);
+    paintIcon(painter, QRectF(glyph.right() + 2, glyph.top(), kGlyph, kGlyph), u"right", theme.colour(Role::Ink));
+    paintBitGlyph(painter, other, *look().otherBits, theme);
+    return other.right() + kPadding * 2 / 3;
+}
+
+void LayerItem::paintInside(QPainter& painter) const
+{
+    const Theme& theme = *m_scene.m_theme;
+    const double x = paintGlyphs(painter);
     const QRectF upper(x, m_rect.top() + 3, m_rect.right() - x, m_rect.height() / 2 - 2);
-    painter.setPen(theme.colour(Role::Ink));
+    painter.setPen(theme.colour(isQuiet() ? Role::Ink3 : Role::Ink));
     painter.setFont(theme.font(TextStyle::NumberCaption));
     painter.drawText(upper, Qt::AlignLeft | Qt::AlignVCenter, m_part.text);
-    painter.setPen(theme.colour(Role::Ink2));
+    painter.setPen(theme.colour(isQuiet() ? Role::Ink3 : Role::Ink2));
     painter.setFont(theme.font(TextStyle::Caption));
-    painter.drawText(upper.translated(0, upper.height() - 1), Qt::AlignLeft | Qt::AlignVCenter, m_part.detail);
-    if (look.pinned)
+    const QString below = differs() ? NetworkScene::tr("%1 to %2 bit").arg(shortBitName(look().bits), shortBitName(*look().otherBits)) : m_part.detail;
+    painter.drawText(upper.translated(0, upper.height() - 1), Qt::AlignLeft | Qt::AlignVCenter, below);
+    if (look().pinned)
         paintIcon(painter, QRectF(m_rect.right() - 15, m_rect.top() + 3, 12, 12), u"pin", theme.colour(Role::Ink2));
+}
+
+// A box keeps two pixels, so that a long network stays visible as a whole.
+void LayerItem::paintFar(QPainter& painter, double zoom) const
+{
+    const double least = 2 / zoom;
+    const QRectF box(m_rect.topLeft(), m_rect.size().expandedTo({least, least}));
+    painter.fillRect(box, colours(true).fill);
+    if (differs()) painter.fillRect(box.adjusted(box.width() / 2, 0, 0, 0), bitLook(*look().otherBits, *m_scene.m_theme).fill);
+    if (m_scene.m_selected == m_layer || m_scene.m_cursor == m_layer) {
+        painter.setPen(QPen(m_scene.m_theme->colour(Role::Accent), 2 / zoom));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(box);
+    }
+}
+
+// Half in the colours of each width where the two assignments differ.
+void LayerItem::paintBox(QPainter& painter) const
+{
+    const Colours colours = this->colours(false);
+    const QRectF box = m_rect.adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.setPen(QPen(colours.edge, 1));
+    painter.setBrush(colours.fill);
+    if (m_scene.m_colour == GraphColour::Gain && !look().gain && !look().edge)
+        painter.setBrush(QBrush(m_scene.m_theme->colour(Role::BorderStrong), Qt::BDiagPattern)); // not scored, never robust
+    painter.drawRoundedRect(box, 4, 4);
+    if (!differs()) return;
+    const BitLook other = bitLook(*look().otherBits, *m_scene.m_theme);
+    painter.save();
+    painter.setClipRect(m_rect.adjusted(m_rect.width() / 2, 0, 0, 0));
+    painter.setPen(QPen(other.edge, 1));
+    painter.setBrush(m_scene.m_theme->colour(Role::Panel)); // tints may let through what lies below
+    painter.drawRoundedRect(box, 4, 4);
+    painter.setBrush(other.tint);
+    painter.drawRoundedRect(box, 4, 4);
+    painter.restore();
 }
 
 void LayerItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
-    const DrawnLayer& look = m_scene.m_layers[static_cast<std::size_t>(m_layer)];
-    const bool far = zoom < kShapesZoom;
-    const Colours colours = this->colours(far);
     const bool isFaint = m_scene.m_isSearching && !m_scene.m_matches[static_cast<std::size_t>(m_layer)];
     painter->setOpacity(isFaint ? kFaint : 1);
-    if (far) {
-        // A box keeps two pixels, so that a long network stays visible as a whole.
-        const double least = 2 / zoom;
-        const QRectF box(m_rect.topLeft(), m_rect.size().expandedTo({least, least}));
-        painter->fillRect(box, colours.fill);
-        if (m_scene.m_selected == m_layer || m_scene.m_cursor == m_layer) {
-            painter->setPen(QPen(m_scene.m_theme->colour(Role::Accent), 2 / zoom));
-            painter->setBrush(Qt::NoBrush);
-            painter->drawRect(box);
-        }
-        return;
-    }
+    if (zoom < kShapesZoom) return paintFar(*painter, zoom);
     painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(colours.edge, 1));
-    painter->setBrush(colours.fill);
-    if (m_scene.m_colour == GraphColour::Gain && !look.gain && !look.edge)
-        painter->setBrush(QBrush(m_scene.m_theme->colour(Role::BorderStrong), Qt::BDiagPattern)); // not scored, never robust
-    painter->drawRoundedRect(m_rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
-    const double high = std::max(2.0, look.cost * (m_rect.height() - 2));
-    painter->fillRect(QRectF(m_rect.left() + 1, m_rect.bottom() - 1 - high, kBar, high), colours.edge);
-    if (zoom >= kWordsZoom) paintInside(*painter, look);
-    else paintBitGlyph(*painter, QRectF(m_rect.center() - QPointF(9, 9), QSizeF(18, 18)), look.bits, *m_scene.m_theme);
+    paintBox(*painter);
+    const double high = std::max(2.0, look().cost * (m_rect.height() - 2));
+    painter->fillRect(QRectF(m_rect.left() + 1, m_rect.bottom() - 1 - high, kBar, high), colours(false).edge);
+    if (zoom >= kWordsZoom) {
+        paintInside(*painter);
+    } else {
+        const QRectF glyph(m_rect.center() - QPointF(kBigGlyph / 2, kBigGlyph / 2), QSizeF(kBigGlyph, kBigGlyph));
+        const double aside = differs() ? kBigGlyph : 0;
+        paintBitGlyph(*painter, glyph.translated(-aside, 0), look().bits, *m_scene.m_theme);
+        if (differs()) paintBitGlyph(*painter, glyph.translated(aside, 0), *look().otherBits, *m_scene.m_theme);
+    }
     paintRings(*painter);
 }
 

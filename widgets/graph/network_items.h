@@ -11,6 +11,8 @@ namespace halftone {
 inline constexpr double kWordsZoom = 0.5;
 inline constexpr double kShapesZoom = 0.22; // round corners, arrow heads, pills
 
+inline constexpr double kPairGlyphs = 40; // room in a box for "before → after"
+
 class LayerItem : public QGraphicsItem {
 public:
     LayerItem(const NetworkScene& scene, int layer, const GraphPart& part, const QRectF& rect);
@@ -25,9 +27,15 @@ private:
     struct Colours {
         QColor fill, edge;
     };
+    const DrawnLayer& look() const { return m_scene.m_layers[static_cast<std::size_t>(m_layer)]; }
+    bool differs() const { return look().otherBits && *look().otherBits != look().bits; }
+    bool isQuiet() const { return look().otherBits && *look().otherBits == look().bits; }
     Colours colours(bool far) const;
+    void paintFar(QPainter& painter, double zoom) const;
+    void paintBox(QPainter& painter) const;
     void paintRings(QPainter& painter) const;
-    void paintInside(QPainter& painter, const DrawnLayer& look) const;
+    double paintGlyphs(QPainter& painter) const; // answers where the words begin
+    void paintInside(QPainter& painter) const;
 
     const NetworkScene& m_scene;
     int m_layer;

@@ -21,6 +21,7 @@ struct NetworkDrawing {
 struct DrawnLayer {
     QString name; // as in the state_dict
     int bits = 32;
+    std::optional<int> otherBits; // of the assignment that it is compared with; equal ones are drawn quietly
     bool pinned = false;
     double cost = 0; // 0..1, of the largest layer's
     std::optional<double> gain; // 0..1, of the largest gain; none: not scored

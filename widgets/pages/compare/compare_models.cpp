@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QHeaderView>
+#include <QTableView>
+
 #include "core/cost/all_cost_models.h"
 #include "widgets/controls/tables.h"
 #include "widgets/format/quantity.h"
@@ -43,6 +46,17 @@ QString optionalDifference(const std::optional<double>& first, const std::option
 }
 
 } // namespace
+
+QTableView* makeCompareTable(QAbstractItemModel* model, const QString& name, bool rowHover)
+{
+    auto* view = new QTableView;
+    view->setModel(model);
+    view->setAccessibleName(name);
+    setUpTable(*view, {.rowHover = rowHover, .edgePadding = 16});
+    view->setSortingEnabled(false);
+    view->horizontalHeader()->setStretchLastSection(false);
+    return view;
+}
 
 std::optional<double> gainKept(const StudyOverview& study, const BitAssignment& bits, const QString& metric)
 {
@@ -166,6 +180,12 @@ void DifferingLayersModel::setPair(const StudyOverview& study, const ComparedPai
         m_rows.push_back(std::move(row));
     }
     endResetModel();
+}
+
+int DifferingLayersModel::rowOf(LayerIndex layer) const
+{
+    const auto found = std::ranges::find(m_rows, layer, &Row::layer);
+    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
 int DifferingLayersModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }

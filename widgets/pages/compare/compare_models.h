@@ -7,6 +7,8 @@
 
 #include "widgets/pages/compare/compared.h"
 
+class QTableView;
+
 namespace halftone {
 
 // Measured and estimated under headings of their own, never mixed.
@@ -40,6 +42,7 @@ public:
 
     void setPair(const StudyOverview& study, const ComparedPair& pair, const QString& gainMetric);
     LayerIndex layerAt(int row) const { return m_rows[static_cast<std::size_t>(row)].layer; }
+    int rowOf(LayerIndex layer) const; // -1: it does not differ
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -57,6 +60,9 @@ private:
     QString m_metric;
     std::vector<Row> m_rows;
 };
+
+// A table of this view: no sorting, padded as the cards that it stands in.
+QTableView* makeCompareTable(QAbstractItemModel* model, const QString& name, bool rowHover);
 
 // Gain kept by the metric's scores, as the solver counts it between the given widths; none without scores.
 std::optional<double> gainKept(const StudyOverview& study, const BitAssignment& bits, const QString& metric);

@@ -6,22 +6,18 @@
 #include "widgets/pages/compare/compared.h"
 #include "widgets/shell/page.h"
 
-class QComboBox;
-class QLabel;
 class QStackedWidget;
-class QTableView;
+class QVBoxLayout;
 
 namespace halftone {
 
-class BitLegend;
-class Card;
-class CurveChart;
-class DifferingLayersModel;
-class PushButton;
+class ComparedPicker;
+class DifferingCard;
+class PairBitsCard;
+class PairCurvesCard;
+class SegmentedControl;
 class StatePanel;
-class StripPairChart;
 class TotalsModel;
-class TransitionMatrix;
 
 class ComparePage : public Page {
     Q_OBJECT
@@ -38,49 +34,32 @@ protected:
 
 private:
     QWidget* buildToolbar();
-    QWidget* buildStrips();
+    QWidget* buildCards();
     QWidget* buildTotals();
-    QWidget* buildLayers();
-    QWidget* buildCurves();
 
     void changed();
     void update();
-    void fillPicker(QComboBox& picker, const QString& key);
-    const Compared* chosen(const QComboBox& picker) const;
-    void choose(QComboBox& picker, const QString& nameOrKey);
+    const Compared* chosen(const ComparedPicker& picker) const;
+    void choose(ComparedPicker& picker, const QString& nameOrKey);
     void swap();
     void showPair();
-    void showTables();
-    void readCurves();
-    void showCurves(const std::vector<SeriesByName>& first, const std::vector<SeriesByName>& second);
+    void showGraph(bool shown);
     void load(const Compared& compared);
 
     std::vector<Compared> m_all;
     std::optional<ComparedPair> m_pair;
     bool m_stale = true;
-    int m_question = 0; // of the curves that were read last
 
     QStackedWidget* m_stack = nullptr;
     StatePanel* m_empty = nullptr;
-    QComboBox* m_first = nullptr;
-    QComboBox* m_second = nullptr;
-    Card* m_stripsCard = nullptr;
-    BitLegend* m_legend = nullptr;
-    StripPairChart* m_strips = nullptr;
+    ComparedPicker* m_first = nullptr;
+    ComparedPicker* m_second = nullptr;
+    SegmentedControl* m_form = nullptr; // strips or graph
+    QVBoxLayout* m_rows = nullptr;
+    PairBitsCard* m_bits = nullptr;
     TotalsModel* m_totals = nullptr;
-    QTableView* m_totalsView = nullptr;
-    DifferingLayersModel* m_layers = nullptr;
-    QTableView* m_layersView = nullptr;
-    QLabel* m_alike = nullptr;
-    TransitionMatrix* m_transitions = nullptr;
-    QLabel* m_transitionWords = nullptr;
-    Card* m_curvesCard = nullptr;
-    CurveChart* m_curves = nullptr;
-    QLabel* m_noCurves = nullptr;
-    QStackedWidget* m_curvesStack = nullptr;
-    QLabel* m_sentence = nullptr;
-    PushButton* m_loadFirst = nullptr;
-    PushButton* m_loadSecond = nullptr;
+    DifferingCard* m_differing = nullptr;
+    PairCurvesCard* m_curves = nullptr;
 };
 
 } // namespace halftone

@@ -11,12 +11,17 @@
 #include <QTest>
 
 #include "tests/unit/widgets/pages/measured_study.h"
+#include "widgets/controls/segmented_control.h"
 #include "widgets/controls/tables.h"
 #include "widgets/controls/transition_matrix.h"
 #include "widgets/format/quantity.h"
+#include "widgets/graph/graph_card.h"
 #include "widgets/pages/compare/compare_models.h"
 #include "widgets/pages/compare/mean_curve.h"
+#include "widgets/pages/compare/pair_bits_card.h"
 #include "widgets/pages/compare/strip_pair_chart.h"
+#include "widgets/theme/bit_look.h"
+#include "widgets/theme/theme_host.h"
 
 namespace halftone {
 namespace {
@@ -41,6 +46,15 @@ protected:
             if (model.index(row, 0).data().toString() == label) return model.index(row, column).data().toString();
         return QStringLiteral("no such row");
     }
+
+    void showGraph()
+    {
+        auto* form = m_page.findChild<SegmentedControl*>(QStringLiteral("compareForm"));
+        QTest::mouseClick(form, Qt::LeftButton, {}, form->choiceRect(1).center());
+        ASSERT_TRUE(QTest::qWaitFor([this] { return graph().isDrawn(); }, 5000));
+    }
+    GraphCard& graph() { return *m_page.findChild<GraphCard*>(QStringLiteral("compareGraph")); }
+    QPoint placeOf(int layer) { return graph().view().mapFromScene(graph().view().network().layerRect(layer).center()); }
 
     test::MeasuredStudy m_study;
     Session m_session{test::NotingRunner().runner()};
@@ -168,6 +182,73 @@ TEST_F(ComparePageTest, AClickOnALayerSelectsItEverywhere)
     QTest::mouseClick(strips, Qt::LeftButton, {}, strips->pointPosition(3).toPoint());
     EXPECT_EQ(m_session.selectedLayer(), 3);
     EXPECT_EQ(strips->selectedPoint(), 3);
+}
+
+TEST_F(ComparePageTest, TheGraphShowsBothWidthsOfALayerThatDiffers)
+{
+    m_study.save("one", m_study.choiceOf("eagl", 0.75, 0));
+    m_study.save("other", m_study.choiceOf("alps", 0.75, 0));
+    open();
+    m_page.compare(QStringLiteral("one"), QStringLiteral("other"));
+    EXPECT_FALSE(graph().isDrawn()); // nobody has asked for it
+    showGraph();
+    const ComparedPair& pair = *m_page.pair();
+    const std::vector<DrawnLayer> drawn = drawnPair(*m_session.overview(), pair);
+    ASSERT_EQ(drawn.size(), m_study.table.layers.size());
+    const Theme& theme = themeOf(&m_page);
+    NetworkView& view = graph().view();
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+        EXPECT_EQ(drawn[i].bits, pair.first.bits.layers[i].weight);
+        EXPECT_EQ(drawn[i].otherBits, pair.second.bits.layers[i].weight);
+    }
+    for (const LayerIndex differing : pair.differing) {
+        const int layer = static_cast<int>(differing.value);
+        view.reveal(layer);
+        const QRect box = view.mapFromScene(view.network().layerRect(layer)).boundingRect();
+        const QImage picture = view.viewport()->grab().toImage();
+        const auto colourAt = [&](const QPoint& at) { return picture.pixelColor(at * picture.devicePixelRatio()); };
+        // Just inside the upper edge, where no words are.
+        EXPECT_EQ(colourAt({box.left() + 14, box.top() + 3}), bitLook(pair.first.bits[differing].weight, theme).tint) << layer;
+        EXPECT_EQ(colourAt({box.right() - 14, box.top() + 3}), bitLook(pair.second.bits[differing].weight, theme).tint) << layer;
+    }
+}
+
+TEST_F(ComparePageTest, ALayerChosenInTheGraphOrTheTableIsChosenEverywhere)
+{
+    m_study.save("one", m_study.choiceOf("eagl", 0.75, 0));
+    m_study.save("other", m_study.choiceOf("alps", 0.75, 0));
+    open();
+    m_page.compare(QStringLiteral("one"), QStringLiteral("other"));
+    showGraph();
+    const int layer = static_cast<int>(m_page.pair()->differing.back().value);
+    graph().view().reveal(layer);
+    QTest::mouseClick(graph().view().viewport(), Qt::LeftButton, {}, placeOf(layer));
+    EXPECT_EQ(m_session.selectedLayer(), layer);
+    auto& table = *m_page.findChild<QTableView*>(QStringLiteral("compareLayers"));
+    EXPECT_EQ(table.currentIndex().row(), table.model()->rowCount() - 1);
+    QTest::keyClick(&table, Qt::Key_Home, Qt::ControlModifier);
+    const int first = static_cast<int>(m_page.pair()->differing.front().value);
+    EXPECT_EQ(m_session.selectedLayer(), first);
+    EXPECT_EQ(m_page.findChild<StripPairChart*>(QStringLiteral("compareStrips"))->selectedPoint(), first);
+    EXPECT_TRUE(graph().view().visiblePart().contains(graph().view().network().layerRect(first)));
+    m_session.selectLayer(0); // the first layer never differs: it has no row
+    EXPECT_FALSE(table.currentIndex().isValid());
+    EXPECT_EQ(m_session.selectedLayer(), 0);
+}
+
+TEST_F(ComparePageTest, TheGraphIsZoomedAndFittedByKeys)
+{
+    m_study.save("one", m_study.choiceOf("eagl", 0.75, 0));
+    open();
+    m_page.compare(QStringLiteral("one"), QStringLiteral("all 4 bit"));
+    showGraph();
+    NetworkView& view = graph().view();
+    const double before = view.zoom();
+    QTest::keyClick(&view, Qt::Key_Plus);
+    EXPECT_GT(view.zoom(), before);
+    QTest::keyClick(&view, Qt::Key_F);
+    EXPECT_TRUE(view.visiblePart().contains(view.network().bounds().center()));
+    EXPECT_LT(view.zoom(), before);
 }
 
 } // namespace
