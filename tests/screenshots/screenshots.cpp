@@ -95,9 +95,7 @@ private:
             save(window, theme, state, View::Start, size);
             return true;
         }
-        QSignalSpy opened(&session, &Session::opened);
-        session.open(copy);
-        if (opened.isEmpty() && !opened.wait(10000)) return false;
+        if (!open(session, copy)) return false;
         if (state.state == State::Working || state.state == State::Failed) {
             session.enqueue({QStringLiteral("finetune"), QStringLiteral("STUDY"), QStringLiteral("--assignment"), QStringLiteral("4")},
                 QStringLiteral("Fine-tune all 4 bit"));
@@ -110,6 +108,16 @@ private:
             save(window, theme, state, view.view, size);
         }
         return true;
+    }
+
+    static bool open(Session& session, const QString& study)
+    {
+        QSignalSpy opened(&session, &Session::opened);
+        QSignalSpy failed(&session, &Session::openFailed);
+        session.open(study);
+        QTest::qWaitFor([&] { return !opened.isEmpty() || !failed.isEmpty(); }, 60000);
+        if (!failed.isEmpty()) QTextStream(stderr) << failed.first().first().toString() << '\n';
+        return !opened.isEmpty();
     }
 
     void save(MainWindow& window, const QString& theme, const StateInfo& state, View view, const QSize& size)
@@ -150,7 +158,7 @@ int main(int argc, char** argv)
     for (const auto kind : {halftone::ThemeKind::Light, halftone::ThemeKind::Dark}) {
         host.setKind(kind);
         if (!photographer.takeAll(kind == halftone::ThemeKind::Dark ? QStringLiteral("dark") : QStringLiteral("light"))) {
-            errors << "halftone_screenshots: " << argv[1] << " is no study that can be opened\n";
+            errors << "halftone_screenshots: " << argv[1] << " could not be shown in every state\n";
             return 1;
         }
     }
