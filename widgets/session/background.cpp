@@ -1,8 +1,6 @@
 // The thread of Background and its queue.
 #include "widgets/session/background.h"
 
-#include <QCoreApplication>
-
 namespace halftone {
 
 Background::Background()
@@ -16,8 +14,6 @@ Background::~Background()
     m_thread.request_stop();
     m_wake.notify_all();
 }
-
-QObject* Background::applicationObject() { return QCoreApplication::instance(); }
 
 void Background::post(Job job)
 {

@@ -17,22 +17,24 @@
 
 namespace halftone {
 
+// Lives on the window's thread.
 class Background {
 public:
     Background();
-    ~Background(); // asks the work at hand to stop, drops what waits, and joins
+    ~Background(); // asks the work at hand to stop, drops what waits and what was not delivered, and joins
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
 
     // Runs work(task) on the thread, then then(result) on the window's, unless `receiver` is gone by then.
     template <typename Work, typename Then> void run(Work work, QObject* receiver, Then then)
     {
-        post([work = std::move(work), guard = QPointer<QObject>(receiver), then = std::move(then)](
+        post([this, work = std::move(work), guard = QPointer<QObject>(receiver), then = std::move(then)](
                  const TaskContext& task) mutable {
             auto result = work(task);
-            // Queued on the application: a receiver that dies meanwhile is seen on the window's own thread.
+            // Queued on the inbox: a receiver that dies meanwhile is seen on the window's own thread, and what is never
+            // delivered goes with this object. The application would delete it under a lock that QObjects inside need.
             QMetaObject::invokeMethod(
-                applicationObject(),
+                &m_inbox,
                 [guard, then = std::move(then), result = std::move(result)]() mutable {
                     if (guard) then(std::move(result));
                 },
@@ -44,10 +46,10 @@ public:
 
 private:
     using Job = std::function<void(const TaskContext&)>;
-    static QObject* applicationObject();
     void post(Job job);
     void loop(std::stop_token stop);
 
+    QObject m_inbox;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::deque<Job> m_waiting;

@@ -60,6 +60,29 @@ TEST(Background, EndsPromptlyWhileWorkRuns)
     EXPECT_LT(timer.elapsed(), 2000);
 }
 
+TEST(Background, DropsAResultWithItself)
+{
+    QObject receiver;
+    bool called = false;
+    std::weak_ptr<QObject> result;
+    {
+        Background background;
+        std::atomic<bool> ended = false;
+        background.run(
+            [&](const TaskContext&) {
+                const auto made = std::make_shared<QObject>();
+                result = made;
+                ended = true;
+                return made;
+            },
+            &receiver, [&](const std::shared_ptr<QObject>&) { called = true; });
+        while (!ended) QThread::msleep(1); // the window's thread takes nothing from its queue meanwhile
+    }
+    EXPECT_TRUE(result.expired());
+    QTest::qWait(20);
+    EXPECT_FALSE(called);
+}
+
 TEST(Background, WorksOnAfterCancelling)
 {
     QObject receiver;
