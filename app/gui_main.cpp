@@ -14,6 +14,7 @@
 #include "app/engine_loader.h"
 #include "app/resources_folder.h"
 #include "core/base/version.h"
+#include "widgets/format/plain_numbers.h"
 #include "widgets/pages/start/start_page.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/theme/theme_host.h"
@@ -81,6 +82,7 @@ public:
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
+    halftone::usePlainNumbers();
     QApplication::setOrganizationName(QStringLiteral("halftone"));
     QApplication::setApplicationName(QStringLiteral("halftone"));
     QApplication::setApplicationVersion(QString::fromUtf8(halftone::kVersion));
