@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QSettings>
 #include <QStyleHints>
+#include <QTextStream>
 #include <QTimer>
 
 #include <memory>
@@ -77,6 +78,16 @@ public:
     }
 };
 
+// Ends the program once what was asked for stands in the window, or with its sentence when it cannot: for tests from outside.
+void endAfterOpening(Session& session)
+{
+    QObject::connect(&session, &Session::opened, qApp, [] { QTimer::singleShot(0, qApp, &QApplication::quit); });
+    QObject::connect(&session, &Session::openFailed, qApp, [](const QString& sentence) {
+        QTextStream(stderr) << sentence << Qt::endl;
+        QTimer::singleShot(0, qApp, [] { QApplication::exit(1); });
+    });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -97,7 +108,9 @@ int main(int argc, char** argv)
         QStringLiteral("theme"), QApplication::translate("main", "light or dark."), QStringLiteral("name"));
     QCommandLineOption firstPaint(QStringLiteral("end-after-first-paint"));
     firstPaint.setFlags(QCommandLineOption::HiddenFromHelp);
-    parser.addOptions({demo, theme, firstPaint});
+    QCommandLineOption opening(QStringLiteral("end-after-opening"));
+    opening.setFlags(QCommandLineOption::HiddenFromHelp);
+    parser.addOptions({demo, theme, firstPaint, opening});
     parser.process(application);
 
     QSettings settings;
@@ -108,6 +121,7 @@ int main(int argc, char** argv)
     QObject::connect(&host, &ThemeHost::changed, &window, [&] { keepTheme(settings, host.kind()); });
     if (!window.restoreGeometry(settings.value(kGeometry).toByteArray())) window.resize(1440, 900);
     if (parser.isSet(firstPaint)) window.installEventFilter(new EndAfterFirstPaint(&window));
+    if (parser.isSet(opening)) endAfterOpening(session);
     window.show();
 
     auto* start = static_cast<StartPage*>(window.page(View::Start));

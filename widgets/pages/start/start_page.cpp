@@ -129,7 +129,7 @@ StartPage::StartPage(Session& session, QWidget* parent)
     });
     connect(&session, &Session::openFailed, this, [this](const QString& sentence) {
         m_state->show();
-        m_state->showFailed({.title = tr("The study could not be opened."), .sentence = sentence, .buttons = {tr("Back")}});
+        m_state->showFailed({.title = tr("The file could not be opened."), .sentence = sentence, .buttons = {tr("Back")}});
     });
     connect(&session, &Session::opened, this, [this] {
         m_state->hide();
@@ -231,6 +231,12 @@ void StartPage::take(const QString& path)
 {
     if (isStudy(path)) {
         session().open(path);
+        return;
+    }
+    if (!QFileInfo(path).isFile()) {
+        m_invitation->hide();
+        m_form->hide();
+        emit session().openFailed(tr("%1 is not a file; check its name and its folder.").arg(QDir::toNativeSeparators(path)));
         return;
     }
     m_state->hide();
