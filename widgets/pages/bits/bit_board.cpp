@@ -226,12 +226,19 @@ QRectF BitBoard::drawnRectangle(std::size_t chip) const
     if (m_press && m_press->lifted && m_selection.contains(m_chips[chip].group) && !m_chips[chip].edge) {
         // Columns stay where they are: a chip follows the mouse up and down, and sideways only a little.
         const QPointF moved = m_mouse - m_press->position;
-        return place.translated(std::clamp(moved.x() * 0.3, -kLiftSideways, kLiftSideways), moved.y());
+        return place.translated(wholePixels({std::clamp(moved.x() * 0.3, -kLiftSideways, kLiftSideways), moved.y()}));
     }
     const auto from = m_from.find(m_chips[chip].group);
     if (from == m_from.end()) return place;
     const double done = m_animation.currentValue().toDouble();
-    return place.translated((from->second.topLeft() - place.topLeft()) * (1 - done));
+    return place.translated(wholePixels((from->second.topLeft() - place.topLeft()) * (1 - done)));
+}
+
+// A chip moves by whole pixels of the screen, so that its picture can be used again.
+QPointF BitBoard::wholePixels(const QPointF& way) const
+{
+    const double ratio = devicePixelRatioF();
+    return {std::round(way.x() * ratio) / ratio, std::round(way.y() * ratio) / ratio};
 }
 
 QRectF BitBoard::chipRectangle(GroupIndex group) const

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <QAbstractScrollArea>
+#include <QImage>
 #include <QVariantAnimation>
 
 #include "widgets/pages/bits/board_layout.h"
@@ -105,6 +106,7 @@ private:
     int rowOf(int bits) const;
     QRectF cellRectangle(std::size_t chip, std::size_t row) const;
     QRectF drawnRectangle(std::size_t chip) const; // while it moves
+    QPointF wholePixels(const QPointF& way) const;
     double rowHeight() const;
     double columnsLeft() const; // in the viewport, scrolled
     void showCurrent();
@@ -112,11 +114,16 @@ private:
     QString tipFor(GroupIndex group) const;
     QString factsOf(GroupIndex group) const;
 
-    // bit_board_paint.cpp
+    // bit_board_backdrop.cpp: what stays while chips move
+    void paintBackdrop(QPainter& painter, const Theme& theme);
     void paintRows(QPainter& painter, const Theme& theme);
     void paintHeadings(QPainter& painter, const Theme& theme);
-    void paintLeafNames(QPainter& painter, const Theme& theme);
     void paintCells(QPainter& painter, const Theme& theme);
+    QRectF columnsPlace() const; // where columns are seen
+
+    // bit_board_paint.cpp
+    void paintRowTotals(QPainter& painter, const Theme& theme);
+    void paintLeafNames(QPainter& painter, const Theme& theme);
     void paintChips(QPainter& painter, const Theme& theme);
     void paintMove(QPainter& painter, const Theme& theme);
     ChipPicture pictureOf(std::size_t chip) const;
@@ -149,6 +156,17 @@ private:
     QRectF m_band;
     bool m_keyboardFocus = false;
 
+    struct Backdrop {
+        BoardLayout layout;
+        std::vector<int> rows;
+        QSize size;
+        int scrolled = 0;
+        double ratio = 0;
+        ThemeKind theme = ThemeKind::Light;
+        bool operator==(const Backdrop&) const = default;
+    };
+    Backdrop m_backdrop; // that the image shows
+    QImage m_backdropImage;
     BoardTip m_tip;
     ChipPainter m_painter;
     QVariantAnimation m_animation;

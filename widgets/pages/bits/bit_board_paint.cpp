@@ -1,10 +1,9 @@
-// Paints the bit board: rows, names, empty cells, chips, and what moves.
+// Paints what changes on the bit board: totals of the rows, names of the columns, chips, and what moves.
 #include <algorithm>
 #include <cmath>
 
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QScrollBar>
 
 #include "widgets/format/quantity.h"
 #include "widgets/pages/bits/bit_board.h"
@@ -19,17 +18,7 @@ using namespace board;
 
 namespace {
 
-constexpr double kGlyphSide = 16;
-constexpr int kWidthWordSize = 16;
 constexpr double kNameGap = 6; // between two names of columns
-
-void paintRule(QPainter& painter, double left, double right, double y, const QColor& colour)
-{
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setPen(QPen(colour, 1));
-    painter.drawLine(QPointF(left, y), QPointF(right, y));
-    painter.setRenderHint(QPainter::Antialiasing);
-}
 
 } // namespace
 
@@ -39,15 +28,11 @@ void BitBoard::paintEvent(QPaintEvent*)
     QPainter painter(viewport());
     painter.setRenderHint(QPainter::Antialiasing);
     if (!m_document.study()) return;
-    paintRows(painter, theme);
-    // Columns end where the names of the rows begin when the board is scrolled.
-    const bool scrolls = horizontalScrollBar()->maximum() > 0;
+    paintBackdrop(painter, theme);
+    paintRowTotals(painter, theme);
     painter.save();
-    const double clipLeft = scrolls ? kLeft - 5 : kInset + 60;
-    painter.setClipRect(QRectF(clipLeft, 0, viewport()->width() - clipLeft - (scrolls ? 5 : 0), viewport()->height()));
-    paintHeadings(painter, theme);
+    painter.setClipRect(columnsPlace());
     paintLeafNames(painter, theme);
-    paintCells(painter, theme);
     paintChips(painter, theme);
     painter.restore();
     paintMove(painter, theme);
@@ -57,65 +42,28 @@ void BitBoard::paintEvent(QPaintEvent*)
     painter.drawRect(m_band);
 }
 
-void BitBoard::paintRows(QPainter& painter, const Theme& theme)
+void BitBoard::paintRowTotals(QPainter& painter, const Theme& theme)
 {
-    const QFont caption = theme.font(TextStyle::Caption);
     const double line = theme.lineHeight(TextStyle::Caption);
-    const double right = viewport()->width() - kRight;
-    painter.setFont(caption);
-    painter.setPen(theme.colour(Role::Ink2));
     const QString word = costWord(m_document.choices().cost);
+    const BitAssignment assignment = m_move ? m_document.moved(m_move->groups, m_move->bits).assignment : m_document.choices().assignment;
+    painter.setFont(theme.font(TextStyle::Caption));
+    painter.setPen(theme.colour(Role::Ink2));
     painter.drawText(QRectF(kInset, kHeaderTop, kLeft, line), Qt::AlignLeft | Qt::AlignVCenter, tr("width: %1").arg(word));
-    painter.drawText(QRectF(kInset, kHeaderTop + line, kLeft, line), Qt::AlignLeft | Qt::AlignVCenter, tr("fill: gain"));
-    paintRule(painter, kInset, right, kHeader, theme.colour(Role::Border));
-    BitChoices choices = m_document.choices();
-    if (m_move) choices = m_document.moved(m_move->groups, m_move->bits);
     for (std::size_t row = 0; row < m_rows.size(); ++row) {
-        const double top = kHeader + rowHeight() * static_cast<double>(row);
-        const int bits = m_rows[row];
         int layers = 0;
         double share = 0;
-        for (std::size_t i = 0; i < choices.assignment.layers.size(); ++i) {
-            if (choices.assignment.layers[i].weight != bits) continue;
+        for (std::size_t i = 0; i < assignment.layers.size(); ++i) {
+            if (assignment.layers[i].weight != m_rows[row]) continue;
             ++layers;
             share += m_document.costShare(LayerIndex(static_cast<std::int64_t>(i)));
         }
-        paintBitGlyph(painter, QRectF(kInset, top + 16, kGlyphSide, kGlyphSide), bits, theme);
-        QFont name = theme.font(TextStyle::Heading);
-        if (bits < kFullPrecision) name.setPixelSize(kWidthWordSize);
-        painter.setFont(name);
-        painter.setPen(bitLook(bits, theme).text);
-        const QString words = bits < kFullPrecision ? bitName(bits) : tr("Full");
-        painter.drawText(QRectF(kInset + kGlyphSide + 8, top + 12, kLeft, 24), Qt::AlignLeft | Qt::AlignVCenter, words);
-        painter.setFont(caption);
-        painter.setPen(theme.colour(Role::Ink2));
-        const double below = top + 40;
-        painter.drawText(QRectF(kInset, below, kLeft, line), Qt::AlignLeft | Qt::AlignVCenter, plural(layers, tr("layer"), tr("layers")));
+        const double top = kHeader + rowHeight() * static_cast<double>(row) + 40;
+        painter.drawText(QRectF(kInset, top, kLeft, line), Qt::AlignLeft | Qt::AlignVCenter, plural(layers, tr("layer"), tr("layers")));
         if (rowHeight() >= 74)
-            painter.drawText(QRectF(kInset, below + line, kLeft, line), Qt::AlignLeft | Qt::AlignVCenter,
+            painter.drawText(QRectF(kInset, top + line, kLeft, line), Qt::AlignLeft | Qt::AlignVCenter,
                 tr("%1 of %2").arg(percentText(share, 0), word));
-        paintRule(painter, kInset, right, top + rowHeight(), theme.colour(Role::Border));
     }
-}
-
-void BitBoard::paintHeadings(QPainter& painter, const Theme& theme)
-{
-    painter.setFont(theme.font(TextStyle::NumberCaption));
-    const double shift = columnsLeft();
-    const auto paint = [&](const std::vector<BoardHeading>& headings, double top, const QColor& rule) {
-        for (const BoardHeading& heading : headings) {
-            const double left = shift + heading.left, right = shift + heading.right;
-            if (right < 0 || left > viewport()->width()) continue;
-            paintRule(painter, left, right, std::round(top + kNameLine), rule);
-            painter.setPen(theme.colour(Role::Ink2));
-            // A stage that is scrolled out to the left keeps its name in sight.
-            const QRectF place(std::max(left, kLeft), top, std::max(0.0, right - std::max(left, kLeft)), kNameLine - 1);
-            const QString text = painter.fontMetrics().elidedText(heading.text, Qt::ElideRight, static_cast<int>(std::ceil(place.width())));
-            if (text == heading.text || text.size() > 3) painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, text);
-        }
-    };
-    paint(m_layout.stages, kHeaderTop - 1, theme.colour(Role::BorderStrong));
-    paint(m_layout.blocks, kHeaderTop - 1 + kNameLine, theme.colour(Role::Border));
 }
 
 // Names stand over their columns where they do not run into each other; the ones that matter now come first.
@@ -157,27 +105,11 @@ void BitBoard::paintLeafNames(QPainter& painter, const Theme& theme)
         if (!matters(i)) paint(i, false);
 }
 
-void BitBoard::paintCells(QPainter& painter, const Theme& theme)
-{
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.colour(Role::Window));
-    const double shift = columnsLeft();
-    for (std::size_t i = 0; i < m_chips.size(); ++i) {
-        const BoardColumn& column = m_layout.columns[i];
-        if (shift + column.right() < 0 || shift + column.left > viewport()->width()) continue;
-        for (std::size_t row = 0; row < m_rows.size(); ++row) {
-            const QRectF cell = cellRectangle(i, row);
-            for (std::size_t k = 0; k < column.layerLefts.size(); ++k)
-                painter.drawRoundedRect(QRectF(shift + column.layerLefts[k], cell.top(), column.layerWidths[k], cell.height()), 3, 3);
-        }
-    }
-}
-
 ChipPicture BitBoard::pictureOf(std::size_t index) const
 {
     const Chip& chip = m_chips[index];
     const BoardColumn& column = m_layout.columns[index];
-    ChipPicture picture{.rectangle = drawnRectangle(index), .bits = chip.bits, .fill = chip.fill, .text = chip.text};
+    ChipPicture picture{.group = chip.group, .rectangle = drawnRectangle(index), .bits = chip.bits, .fill = chip.fill, .text = chip.text};
     const double height = picture.rectangle.height();
     picture.fill *= std::clamp(1 - kSignRoom / std::max(1.0, height), kTallest / 2, kTallest);
     const double shift = picture.rectangle.left() - column.left;

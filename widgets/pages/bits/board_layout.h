@@ -27,18 +27,21 @@ struct BoardColumn {
     std::vector<double> layerLefts, layerWidths; // inside of it, absolute too
     double right() const { return left + width; }
     double centre() const { return left + width / 2; }
+    bool operator==(const BoardColumn&) const = default;
 };
 
 // A name over several columns.
 struct BoardHeading {
     QString text;
     double left = 0, right = 0;
+    bool operator==(const BoardHeading&) const = default;
 };
 
 struct BoardLayout {
     double width = 0; // may be more than there was: the board scrolls
     std::vector<BoardColumn> columns; // one a chip, in the chips' order
     std::vector<BoardHeading> stages, blocks;
+    bool operator==(const BoardLayout&) const = default;
 };
 
 // `staged`: in network order, where chips of one stage stand together under its name.

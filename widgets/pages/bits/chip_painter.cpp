@@ -22,6 +22,7 @@ constexpr double kTextTop = 5;
 constexpr double kSide = 3; // between the number and the chip's edge
 constexpr double kRing = 2;
 constexpr double kRingGap = 1.5;
+constexpr double kRoom = 1; // round a chip in its image
 constexpr double kUnscoredTop = 0.34; // where the hatching begins
 
 QPainterPath rounded(const QRectF& rectangle, double radius)
@@ -41,6 +42,7 @@ void ChipPainter::prepare(const QPainter& painter, const Theme& theme)
     m_kind = theme.kind();
     m_textures.clear();
     m_glyphs.clear();
+    m_bodies.clear();
 }
 
 QBrush ChipPainter::texture(int bits, const Theme& theme)
@@ -56,6 +58,12 @@ QBrush ChipPainter::texture(int bits, const Theme& theme)
     return m_textures.emplace(bits, QBrush(tile)).first->second;
 }
 
+// On whole pixels of the screen, so that lines stay sharp.
+QPointF ChipPainter::snapped(const QPointF& at) const
+{
+    return {std::round(at.x() * m_ratio) / m_ratio, std::round(at.y() * m_ratio) / m_ratio};
+}
+
 void ChipPainter::paintGlyph(QPainter& painter, const QRectF& rectangle, const QString& icon, const QColor& colour)
 {
     QImage& image = m_glyphs[{icon, colour.rgba()}];
@@ -67,9 +75,7 @@ void ChipPainter::paintGlyph(QPainter& painter, const QRectF& rectangle, const Q
         QPainter glyph(&image);
         paintIcon(glyph, QRectF(0, 0, kGlyph, kGlyph), icon, colour);
     }
-    // On whole pixels of the screen, so that its lines stay sharp.
-    const auto snapped = [&](double v) { return std::round(v * m_ratio) / m_ratio; };
-    painter.drawImage(QPointF(snapped(rectangle.left()), snapped(rectangle.top())), image);
+    painter.drawImage(snapped(rectangle.topLeft()), image);
 }
 
 void ChipPainter::paintHatch(QPainter& painter, const QRectF& rectangle, const QColor& colour, double spacing)
@@ -166,8 +172,30 @@ void ChipPainter::paintChip(QPainter& painter, const ChipPicture& chip, const Th
         painter.setPen(pen);
         painter.drawRoundedRect(ring, kRadius + out, kRadius + out);
     }
-    paintFill(painter, chip, theme);
-    paintSigns(painter, chip, theme);
+    paintBody(painter, chip, theme);
+}
+
+// A chip that only moves is not painted again: its image is laid where it stands now.
+void ChipPainter::paintBody(QPainter& painter, const ChipPicture& chip, const Theme& theme)
+{
+    const QPointF corner(std::floor(chip.rectangle.left()) - kRoom, std::floor(chip.rectangle.top()) - kRoom);
+    ChipPicture picture = chip;
+    picture.selected = picture.focused = picture.lifted = false; // the ring's affair
+    picture.rectangle.translate(-corner);
+    for (double& x : picture.divisions) x -= corner.x();
+    Body& body = m_bodies[chip.group];
+    if (body.image.isNull() || body.picture != picture) {
+        const auto pixels = [&](double length) { return static_cast<int>(std::ceil((std::ceil(length) + kRoom) * m_ratio)); };
+        body.image = QImage(pixels(picture.rectangle.right()), pixels(picture.rectangle.bottom()), QImage::Format_ARGB32_Premultiplied);
+        body.image.setDevicePixelRatio(m_ratio);
+        body.image.fill(Qt::transparent);
+        QPainter own(&body.image);
+        own.setRenderHint(QPainter::Antialiasing);
+        paintFill(own, picture, theme);
+        paintSigns(own, picture, theme);
+        body.picture = std::move(picture);
+    }
+    painter.drawImage(snapped(corner), body.image);
 }
 
 void ChipPainter::paintLeft(QPainter& painter, const QRectF& rectangle, int bits, const Theme& theme) const
