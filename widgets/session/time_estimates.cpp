@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "widgets/format/quantity.h"
 #include "widgets/session/session.h"
 
 namespace halftone {
@@ -17,6 +18,15 @@ EstimatedTime readEstimate(const Result<std::string>& answer)
     const auto origin = json.find("origin");
     const bool isTold = origin != json.end() && origin->is_string();
     return {.seconds = seconds->get<double>(), .origin = isTold ? QString::fromStdString(origin->get<std::string>()) : QString()};
+}
+
+QString timeCaption(const std::optional<EstimatedTime>& estimate)
+{
+    constexpr double kNoTime = 0.5; // seconds
+    if (!estimate) return TimeEstimates::tr("working out the time …");
+    if (!estimate->problem.isEmpty()) return TimeEstimates::tr("time not known");
+    if (estimate->seconds < kNoTime) return TimeEstimates::tr("already there, no time");
+    return aboutText(roughDurationText(estimate->seconds));
 }
 
 TimeEstimates::TimeEstimates(Session& session, QObject* parent)

@@ -20,6 +20,8 @@ struct EstimatedTime {
 };
 // Of the document that `halftone estimate` answers.
 EstimatedTime readEstimate(const Result<std::string>& answer);
+// The one way to say it beside a button: "about 18 min", "already there, no time", "working out the time …", "time not known".
+QString timeCaption(const std::optional<EstimatedTime>& estimate);
 
 class TimeEstimates : public QObject {
     Q_OBJECT

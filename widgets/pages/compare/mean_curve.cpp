@@ -85,12 +85,4 @@ std::vector<CurvePoint> meanCurve(const std::vector<SeriesByName>& runs, const Q
     return mean;
 }
 
-Role roleOfMetric(const QString& metric)
-{
-    if (metric == QLatin1String("eagl")) return Role::SeriesEagl;
-    if (metric == QLatin1String("alps")) return Role::SeriesAlps;
-    if (metric.startsWith(QLatin1String("hawq"))) return Role::SeriesHawq;
-    return Role::SeriesBase;
-}
-
 } // namespace halftone

@@ -17,6 +17,5 @@ Result<std::vector<SeriesByName>> storedCurves(const StudyFile& file, const std:
 QString sharedSeries(const std::vector<SeriesByName>& first, const std::vector<SeriesByName>& second);
 // Over the runs at the positions of the first one; accuracies in percent.
 std::vector<CurvePoint> meanCurve(const std::vector<SeriesByName>& runs, const QString& series);
-Role roleOfMetric(const QString& metric);
 
 } // namespace halftone

@@ -11,7 +11,7 @@
 #include "widgets/format/quantity.h"
 #include "widgets/graph/graph_card.h"
 #include "widgets/pages/compare/strip_pair_chart.h"
-#include "widgets/pages/frontier/assignment_strip.h"
+#include "widgets/session/assignment_strip.h"
 #include "widgets/theme/bit_look.h"
 
 namespace halftone {
@@ -58,7 +58,7 @@ void PairBitsCard::setPair(std::shared_ptr<const StudyOverview> study, const Com
     m_study = std::move(study);
     m_pair = pair;
     StripPairData strips{.firstName = pair.first.name, .secondName = pair.second.name,
-        .first = stripLayersOf(*m_study, pair.first.bits, &pair.second.bits), .second = stripLayersOf(*m_study, pair.second.bits, &pair.first.bits)};
+        .first = stripLayersOf(m_study->table, pair.first.bits, &pair.second.bits), .second = stripLayersOf(m_study->table, pair.second.bits, &pair.first.bits)};
     for (const Layer& layer : m_study->table.layers) strips.macs.push_back(static_cast<double>(layer.macs));
     m_strips->setData(std::move(strips));
     m_strips->setTitle(tr("Bits, layer by layer"), tr("%1 with %2").arg(pair.first.name, pair.second.name));

@@ -11,6 +11,7 @@
 #include "widgets/controls/text_label.h"
 #include "widgets/plots/curve_chart.h"
 #include "widgets/session/session.h"
+#include "widgets/theme/series_role.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -103,7 +104,7 @@ void PairCurvesCard::showCurves(const std::vector<SeriesByName>& first, const st
     const QString unit = accuracy ? QStringLiteral("%") : tr("cross-entropy");
     setSubtitle(seeds > 1 ? tr("%1, mean of %2 seeds").arg(unit).arg(seeds) : unit);
     m_chart->setTitle(heading(), tr("%1 with %2").arg(m_pair.first.name, m_pair.second.name));
-    const Role role = roleOfMetric(m_pair.first.metric), otherRole = roleOfMetric(m_pair.second.metric);
+    const Role role = seriesRole(m_pair.first.metric), otherRole = seriesRole(m_pair.second.metric);
     const bool same = role == otherRole;
     m_chart->setOptions({.epochs = static_cast<double>(std::max(m_pair.firstPoint->effort.epochs, m_pair.secondPoint->effort.epochs))});
     m_chart->setCurve(QStringLiteral("first"), {.label = m_pair.first.name, .colour = same ? Role::SeriesAlps : role, .group = m_pair.first.name});

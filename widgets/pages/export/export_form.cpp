@@ -16,8 +16,8 @@
 #include "widgets/controls/segmented_control.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
-#include "widgets/pages/frontier/assignment_strip.h"
-#include "widgets/pages/frontier/estimate_caption.h"
+#include "widgets/session/assignment_strip.h"
+#include "widgets/session/estimate_caption.h"
 #include "widgets/session/session.h"
 #include "widgets/theme/theme_host.h"
 
@@ -190,7 +190,7 @@ void ExportForm::showAssignment()
     const auto bits = study ? assignmentOf(*study, assignment().toStdString()) : Result<BitAssignment>(Error{ErrorCode::NotFound, {}});
     m_strip->setVisible(bits.ok());
     if (!bits.ok()) return m_weights->clear();
-    m_strip->setLayers(stripLayersOf(*study, *bits));
+    m_strip->setLayers(stripLayersOf(study->table, *bits));
     const RunRecord* run = trainedRun(*study, *bits);
     if (!run)
         m_weights->setText(tr("Not fine-tuned yet: the pretrained weights are rounded to these bits."));

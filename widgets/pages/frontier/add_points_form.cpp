@@ -13,7 +13,7 @@
 #include "widgets/controls/hint_tip.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
-#include "widgets/pages/frontier/estimate_caption.h"
+#include "widgets/session/estimate_caption.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {

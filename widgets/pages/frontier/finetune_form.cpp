@@ -7,7 +7,7 @@
 #include "widgets/controls/fields.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
-#include "widgets/pages/frontier/estimate_caption.h"
+#include "widgets/session/estimate_caption.h"
 #include "widgets/session/session.h"
 #include "widgets/theme/theme_host.h"
 

@@ -5,12 +5,10 @@
 #include <cmath>
 
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "core/cost/all_cost_models.h"
-#include "widgets/controls/bit_legend.h"
 #include "widgets/controls/card.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/segmented_control.h"
@@ -18,22 +16,21 @@
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
 #include "widgets/pages/frontier/add_points_form.h"
-#include "widgets/pages/frontier/assignment_strip.h"
-#include "widgets/pages/frontier/bit_map_list.h"
+#include "widgets/pages/frontier/bit_maps_card.h"
+#include "widgets/pages/frontier/comparison_card.h"
 #include "widgets/pages/frontier/finetune_form.h"
 #include "widgets/pages/frontier/frontier_legend.h"
 #include "widgets/pages/frontier/point_panel.h"
 #include "widgets/pages/frontier/point_words.h"
-#include "widgets/pages/frontier/estimate_caption.h"
 #include "widgets/plots/chart_save_button.h"
 #include "widgets/plots/frontier_chart.h"
+#include "widgets/session/estimate_caption.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
 
 namespace {
 
-constexpr int kMapRows = 6; // more scroll
 constexpr int kThroughput = 3; // place of the axis that is not there
 constexpr double kUsualBudget = 0.75; // the point that is looked at first
 constexpr const char* kAxes[] = {"linear", "bops", "size"};
@@ -56,14 +53,18 @@ FrontierPage::FrontierPage(Session& session, QWidget* parent)
     m_form = new AddPointsForm(session);
     m_form->hide();
     left->addWidget(m_form);
-    buildStates();
+    buildState();
+    m_work = new ComparisonCard(session);
+    m_work->hide();
     left->addWidget(m_work);
     left->addWidget(buildChart(), 1);
-    left->addWidget(buildMaps());
+    m_maps = new BitMapsCard;
+    left->addWidget(m_maps);
     outer->addLayout(left, 1);
     m_panel = new PointPanel(session);
     outer->addWidget(m_panel);
 
+    connect(m_maps, &BitMapsCard::chosen, this, &FrontierPage::select);
     connect(m_form, &AddPointsForm::startRequested, this, &FrontierPage::startComparison);
     connect(m_form, &AddPointsForm::cancelled, this, [this] { showForm(false); });
     connect(m_panel, &PointPanel::loadRequested, this, &FrontierPage::load);
@@ -128,46 +129,13 @@ QWidget* FrontierPage::buildChart()
     return m_chartCard;
 }
 
-QWidget* FrontierPage::buildMaps()
-{
-    m_mapsCard = new Card;
-    m_mapsLegend = new BitLegend;
-    m_mapsCard->addHeaderWidget(m_mapsLegend);
-    m_maps = new BitMapList;
-    m_maps->setObjectName(QStringLiteral("bitMaps"));
-    m_mapsScroll = new QScrollArea;
-    m_mapsScroll->setWidgetResizable(true);
-    m_mapsScroll->setFrameShape(QFrame::NoFrame);
-    m_mapsScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_mapsScroll->setFocusPolicy(Qt::NoFocus);
-    m_maps->setProperty("scrolled", true);
-    m_mapsScroll->setWidget(m_maps);
-    m_mapsCard->body()->addWidget(m_mapsScroll);
-    connect(m_maps, &BitMapList::chosen, this, [this](int row) { select(m_mapped[static_cast<std::size_t>(row)]); });
-    return m_mapsCard;
-}
-
-void FrontierPage::buildStates()
+void FrontierPage::buildState()
 {
     m_state = new StatePanel;
     m_state->setObjectName(QStringLiteral("frontierState"));
     connect(m_state, &StatePanel::actionChosen, this, [this](int action) {
         if (action == 0) startComparison(defaultComparison());
         if (action == 1) showForm(true);
-    });
-    m_work = new Card;
-    m_workState = new StatePanel;
-    m_workState->setObjectName(QStringLiteral("frontierWork"));
-    m_work->body()->addWidget(m_workState);
-    m_work->hide();
-    const auto withJob = [this](auto work) {
-        if (const auto job = comparisonJob()) work(job->id);
-    };
-    connect(m_workState, &StatePanel::stopRequested, this, [this, withJob] { withJob([this](auto id) { session().stopJob(id); }); });
-    connect(m_workState, &StatePanel::pauseRequested, this, [this, withJob] { withJob([this](auto id) { session().pauseJob(id); }); });
-    connect(m_workState, &StatePanel::resumeRequested, this, [this, withJob] { withJob([this](auto id) { session().resumeJob(id); }); });
-    connect(m_workState, &StatePanel::actionChosen, this, [this, withJob](int action) {
-        withJob([this, action](auto id) { action == 0 ? session().retryJob(id) : session().removeJob(id); });
     });
 }
 
@@ -234,43 +202,7 @@ void FrontierPage::select(int index)
     m_chart->setSelectedPoint(m_selected);
     m_panel->setPoint(m_points, m_selected);
     m_panel->setVisible(!m_points.points.empty());
-    showMaps();
-}
-
-void FrontierPage::showMaps()
-{
-    m_mapped.clear();
-    m_mapsCard->setVisible(m_selected >= 0);
-    if (m_selected < 0) return;
-    const StudyPoint& chosen = m_points.points[static_cast<std::size_t>(m_selected)];
-    for (std::size_t i = 0; i < m_points.points.size(); ++i) {
-        const StudyPoint& point = m_points.points[i];
-        if (point.kind == chosen.kind && (point.kind != PointKind::Method || point.metric == chosen.metric)) m_mapped.push_back(static_cast<int>(i));
-    }
-    std::ranges::stable_sort(m_mapped, [this](int a, int b) {
-        return m_points.points[static_cast<std::size_t>(a)].costFraction > m_points.points[static_cast<std::size_t>(b)].costFraction;
-    });
-    std::vector<BitMapRow> rows;
-    std::set<int, std::greater<>> widths;
-    for (const int index : m_mapped) {
-        const StudyPoint& point = m_points.points[static_cast<std::size_t>(index)];
-        for (const auto& [bits, layers] : layersByWidth(point.assignment)) widths.insert(bits);
-        const QString label = point.kind == PointKind::Method ? QStringLiteral("%1 %").arg(QString::number(100 * point.budget, 'g', 3)) : shortPointTitle(point);
-        rows.push_back({.label = label,
-            .layers = stripLayersOf(*session().overview(), point.assignment),
-            .value = percentText(point.mean),
-            .spoken = tr("%1: accuracy %2").arg(pointTitle(point), percentText(point.mean))});
-    }
-    m_mapsCard->setHeading(chosen.kind == PointKind::Method ? tr("Bit maps along %1").arg(Theme::metricName(QString::fromStdString(chosen.metric)))
-            : chosen.kind == PointKind::End                 ? tr("Bit maps of the ends")
-                                                            : tr("Bit maps of fine-tunes"));
-    m_mapsCard->setSubtitle(tr("network order, width is share of MACs"));
-    m_mapsLegend->setWidths({widths.begin(), widths.end()});
-    m_maps->setRows(std::move(rows));
-    m_maps->setSelected(static_cast<int>(std::ranges::find(m_mapped, m_selected) - m_mapped.begin()));
-    m_mapsScroll->setFixedHeight(std::min(m_maps->sizeHint().height(), kMapRows * m_maps->rowRect(0).height()));
-    const QRect row = m_maps->rowRect(m_maps->selected());
-    m_mapsScroll->ensureVisible(0, row.center().y(), 0, row.height());
+    m_maps->setPoints(session().overview(), m_points, m_selected);
 }
 
 void FrontierPage::showForm(bool shown)
@@ -284,19 +216,8 @@ void FrontierPage::startComparison(const QStringList& arguments)
 {
     showForm(false);
     if (arguments.isEmpty() || !session().isOpen()) return;
-    if (const auto failed = comparisonJob(); failed && failed->state == JobState::Failed) session().removeJob(failed->id);
+    if (const auto failed = comparisonJob(session()); failed && failed->state == JobState::Failed) session().removeJob(failed->id);
     session().enqueue(arguments, tr("Compare methods"));
-}
-
-std::optional<JobRecord> FrontierPage::comparisonJob() const
-{
-    std::optional<JobRecord> newest;
-    for (const JobRecord& job : session().jobs()) {
-        if (job.arguments.empty() || job.arguments.front() != "frontier") continue;
-        if (!newest || job.id > newest->id) newest = job;
-    }
-    if (newest && (newest->state == JobState::Done || newest->state == JobState::Stopped)) return std::nullopt;
-    return newest;
 }
 
 void FrontierPage::showState()
@@ -305,12 +226,12 @@ void FrontierPage::showState()
         m_stale = true;
         return;
     }
-    const auto job = comparisonJob();
+    const auto job = comparisonJob(session());
     const bool any = !m_points.points.empty();
     m_work->setVisible(job.has_value());
     m_chartCard->setVisible(any || !job || job->state != JobState::Failed);
     m_chartStack->setCurrentIndex(any ? 0 : 1);
-    if (job) showWork(*job);
+    if (job) m_work->showJob(*job, static_cast<std::int64_t>(m_points.points.size()));
     if (any || !session().isOpen()) return m_estimate->ask({});
     const QString shown = job ? QStringLiteral("working") : QStringLiteral("empty ") + m_time;
     const bool same = std::exchange(m_stateShown, shown) == shown;
@@ -328,40 +249,6 @@ void FrontierPage::showState()
         .button = tr("Compare methods"),
         .caption = m_time,
         .secondButton = tr("Choose…")});
-}
-
-void FrontierPage::showWork(const JobRecord& job)
-{
-    if (job.state == JobState::Failed) {
-        const QString shown = QStringLiteral("%1 %2").arg(job.id).arg(QString::fromStdString(job.message));
-        if (std::exchange(m_workShown, shown) == shown) return;
-        m_workState->showFailed({.title = tr("The comparison stopped."),
-            .sentence = QString::fromStdString(job.message),
-            .details = Session::commandLine([&] {
-                QStringList words;
-                for (const std::string& word : job.arguments) words << QString::fromStdString(word);
-                return words;
-            }(), session().studyPath()),
-            .buttons = {tr("Try again"), tr("Dismiss")}});
-        return;
-    }
-    m_workShown.clear();
-    const JobProgressState state = session().progressOf(job.id);
-    WorkingState work{.title = tr("Comparing methods")};
-    if (job.state == JobState::Waiting) {
-        work.detail = tr("waits for the work before it");
-    } else {
-        if (state.progress.total > 0) work.fraction = static_cast<double>(state.progress.done) / static_cast<double>(state.progress.total);
-        if (state.secondsLeft >= 0) work.timeLeft = timeLeftText(state.secondsLeft);
-        QStringList detail{QString::fromStdString(state.progress.step)};
-        if (!state.progress.detail.empty()) detail << QString::fromStdString(state.progress.detail);
-        detail << plural(static_cast<std::int64_t>(m_points.points.size()), tr("point so far"), tr("points so far"));
-        detail.removeAll(QString());
-        work.detail = detail.join(QStringLiteral(" · "));
-        work.canPause = true;
-        work.paused = job.state == JobState::Paused;
-    }
-    m_workState->showWorking(work);
 }
 
 void FrontierPage::load()

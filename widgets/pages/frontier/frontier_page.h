@@ -7,22 +7,21 @@
 #include "widgets/shell/page.h"
 
 class QLabel;
-class QScrollArea;
 class QStackedWidget;
 
 namespace halftone {
 
 class AddPointsForm;
-class BitLegend;
-class BitMapList;
+class BitMapsCard;
 class Card;
+class ComparisonCard;
+class EstimateCaption;
 class FrontierChart;
 class FrontierLegend;
 class PointPanel;
 class PushButton;
 class SegmentedControl;
 class StatePanel;
-class EstimateCaption;
 
 class FrontierPage : public Page {
     Q_OBJECT
@@ -39,8 +38,7 @@ protected:
 private:
     QWidget* buildToolbar();
     QWidget* buildChart();
-    QWidget* buildMaps();
-    void buildStates();
+    void buildState();
 
     void changed(); // the study: read it when it is shown
     void update();
@@ -48,12 +46,9 @@ private:
     const CostModel& axis() const;
     void select(int index);
     void showChart();
-    void showMaps();
     void showState();
-    void showWork(const JobRecord& job);
     void showForm(bool shown);
     void startComparison(const QStringList& arguments);
-    std::optional<JobRecord> comparisonJob() const; // running, waiting or failed and not dismissed
 
     void load();
     void finetune(const QStringList& arguments);
@@ -65,7 +60,6 @@ private:
     int m_selected = -1;
     int m_axisIndex = 0;
     bool m_stale = true;
-    std::vector<int> m_mapped; // the point of each row of the bit maps
 
     SegmentedControl* m_axisChoice = nullptr;
     PushButton* m_add = nullptr;
@@ -75,16 +69,12 @@ private:
     FrontierLegend* m_legend = nullptr;
     QStackedWidget* m_chartStack = nullptr; // the chart, or a state in its place
     StatePanel* m_state = nullptr;
-    Card* m_work = nullptr; // above the chart while points come or after a failure
-    StatePanel* m_workState = nullptr;
-    Card* m_mapsCard = nullptr;
-    BitLegend* m_mapsLegend = nullptr;
-    BitMapList* m_maps = nullptr;
-    QScrollArea* m_mapsScroll = nullptr;
+    ComparisonCard* m_work = nullptr; // above the chart while points come or after a failure
+    BitMapsCard* m_maps = nullptr;
     PointPanel* m_panel = nullptr;
     EstimateCaption* m_estimate = nullptr;
     QString m_time; // of the default comparison
-    QString m_stateShown, m_workShown; // so that a state is not built anew, and its focus lost, at every progress
+    QString m_stateShown; // so that the state is not built anew, and its focus lost, at every progress
 };
 
 } // namespace halftone

@@ -20,7 +20,7 @@
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
-#include "widgets/pages/frontier/assignment_strip.h"
+#include "widgets/session/assignment_strip.h"
 #include "widgets/pages/frontier/finetune_form.h"
 #include "widgets/pages/frontier/point_words.h"
 #include "widgets/session/session.h"
@@ -252,7 +252,7 @@ void PointPanel::setPoint(const StudyPoints& points, int index)
     m_mark->setPoint(shown);
     static_cast<ElidedLabel*>(m_title)->setFullText(pointTitle(shown));
     showAccuracy(shown);
-    m_strip->setLayers(stripLayersOf(*m_session.overview(), shown.assignment));
+    m_strip->setLayers(stripLayersOf(m_session.overview()->table, shown.assignment));
     m_counts->setCounts(layersByWidth(shown.assignment), tr("layers"));
     m_note->setText(shown.sameForAllSeeds ? QString() : tr("Each seed draws its own layers; these are seed %1's.").arg(shown.seeds.front()));
     m_note->setVisible(!shown.sameForAllSeeds);

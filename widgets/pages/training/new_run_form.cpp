@@ -194,14 +194,9 @@ void NewRunForm::showEstimate()
     }
     if (!isVisibleTo(parentWidget()) || !m_session.isOpen()) return; // nobody looks: the engine is not troubled
     const auto estimate = m_estimates.of(command);
-    if (!estimate) {
-        m_time->setText(tr("working out the time …"));
-    } else if (!estimate->problem.isEmpty()) {
-        m_time->setText(estimate->problem);
-    } else {
-        const QString time = estimateText(roughDurationText(estimate->seconds));
-        m_time->setText(estimate->seconds < 0.5 ? tr("already trained") : time + u", "_s + estimate->origin);
-    }
+    const bool isMeasured = estimate && estimate->problem.isEmpty() && !estimate->origin.isEmpty();
+    m_time->setText(isMeasured ? timeCaption(estimate) + u", "_s + estimate->origin : timeCaption(estimate));
+    m_time->setToolTip(estimate ? estimate->problem : QString());
 }
 
 void NewRunForm::keyPressEvent(QKeyEvent* event)

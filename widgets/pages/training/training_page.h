@@ -44,7 +44,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    // training_page.cpp: building and wiring
+    // training_page.cpp: building, and what the buttons do
     void build();
     QWidget* buildLeft();
     void buildQueue(QWidget& left);
@@ -52,6 +52,10 @@ private:
     QWidget* buildRight();
     QWidget* buildHeader();
     void buildTable(QWidget& right);
+    void start();
+    void goOn(double learningRate);
+
+    // training_page_follow.cpp: what the session tells
     void connectSession();
     void connectQueue();
     void takeStudy();
@@ -62,9 +66,6 @@ private:
     void chooseRun(const QString& key, bool byPerson);
     void chooseJob(qint64 id);
     void tick(const QString& key, bool drawn);
-    void start();
-    void actOnNotice(int action);
-    void goOn(double learningRate);
 
     // training_page_show.cpp: what is known, put on the screen
     void showAll();
@@ -73,6 +74,7 @@ private:
     void showRuns();
     void showHeader();
     void showNotice();
+    void actOnNotice(int action);
     void showTable();
     void showEmpty();
     EmptyState emptyState();

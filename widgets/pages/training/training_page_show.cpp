@@ -19,7 +19,9 @@
 #include "widgets/format/quantity.h"
 #include "widgets/pages/training/history_list.h"
 #include "widgets/pages/training/queue_panel.h"
+#include "widgets/session/assignment_strip.h"
 #include "widgets/session/time_estimates.h"
+#include "widgets/theme/series_role.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -27,27 +29,6 @@ namespace halftone {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Role roleOfMetric(const QString& metric)
-{
-    if (metric.compare(u"eagl", Qt::CaseInsensitive) == 0) return Role::SeriesEagl;
-    if (metric.compare(u"alps", Qt::CaseInsensitive) == 0) return Role::SeriesAlps;
-    if (metric.startsWith(u"hawq", Qt::CaseInsensitive)) return Role::SeriesHawq;
-    return Role::SeriesBase;
-}
-
-std::vector<StripLayer> stripOf(const BitAssignment& bits, const LayerTable& table)
-{
-    std::vector<StripLayer> strip;
-    for (std::size_t i = 0; i < std::min(bits.layers.size(), table.layers.size()); ++i) {
-        const QString name = QString::fromStdString(table.layers[i].name);
-        strip.push_back({.name = name,
-            .share = static_cast<double>(table.layers[i].macs),
-            .bits = bits.layers[i].weight,
-            .stage = name.section(u'.', 0, 0)});
-    }
-    return strip;
-}
 
 QString startedText(const QDateTime& started)
 {
@@ -161,7 +142,7 @@ void TrainingPage::giveColours()
     const auto isTaken = [this](Role role) { return std::ranges::any_of(m_colours, [role](const auto& one) { return one.second == role; }); };
     for (const QString& key : keys) {
         if (m_colours.contains(key)) continue;
-        Role colour = roleOfMetric(findRun(m_runs, key)->metric);
+        Role colour = seriesRole(findRun(m_runs, key)->metric);
         for (const Role other : kOthers)
             if (isTaken(colour)) colour = other;
         m_colours[key] = colour;
@@ -205,7 +186,7 @@ void TrainingPage::showTable()
     for (const QString& key : keys) {
         const RunFacts& run = *findRun(m_runs, key);
         const SeriesByName series = m_curves.series(key);
-        RunTableRow row{.key = key, .title = run.title, .strip = stripOf(run.bits, session().overview()->table), .colour = colourOf(key)};
+        RunTableRow row{.key = key, .title = run.title, .strip = stripLayersOf(session().overview()->table, run.bits), .colour = colourOf(key)};
         if (const StoredRun* stored = m_curves.stored(key); stored && !stored->epochs.empty()) {
             row.loss = stored->epochs.back().loss;
             row.train = stored->epochs.back().trainMetric;
@@ -321,7 +302,7 @@ EmptyState TrainingPage::emptyState()
         .title = tr("No runs yet"),
         .sentence = tr("Fine-tune an assignment. Its curves appear here while it learns."),
         .button = tr("Fine-tune %1").arg(name),
-        .caption = estimate && estimate->problem.isEmpty() ? aboutText(roughDurationText(estimate->seconds)) : QString()};
+        .caption = isVisible() ? timeCaption(estimate) : QString()};
 }
 
 } // namespace halftone

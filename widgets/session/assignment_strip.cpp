@@ -1,17 +1,18 @@
 // Turns assignments into strips.
-#include "widgets/pages/frontier/assignment_strip.h"
+#include "widgets/session/assignment_strip.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
 namespace halftone {
 
-std::vector<StripLayer> stripLayersOf(const StudyOverview& study, const BitAssignment& assignment, const BitAssignment* other)
+std::vector<StripLayer> stripLayersOf(const LayerTable& table, const BitAssignment& assignment, const BitAssignment* other)
 {
     std::vector<StripLayer> strip;
-    const std::size_t count = std::min(study.table.layers.size(), assignment.layers.size());
+    const std::size_t count = std::min(table.layers.size(), assignment.layers.size());
     for (std::size_t i = 0; i < count; ++i) {
-        const Layer& layer = study.table.layers[i];
+        const Layer& layer = table.layers[i];
         const QString name = QString::fromStdString(layer.name);
         strip.push_back({.name = name,
             .share = static_cast<double>(layer.macs),
