@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/all_commands.h"
+#include "app/commands/stage_options.h"
 #include "app/insight_documents.h"
 #include "app/invocation.h"
 #include "app/json_documents.h"
@@ -26,12 +27,14 @@ std::string tableOf(const InspectReport& report)
         + (report.format.empty() ? ""
                                  : fmt::format("Weights: {}{}{}, {} tensors matched\n", report.format,
                                      report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched))
-        + (report.keys.complete() ? "" : summary(report.keys) + "\n") + "\n" + table.text();
+        + (report.isGuess ? "No known architecture fits the file exactly; this is the nearest.\n" : "")
+        + (report.keys.complete() && report.keys.unexpected.empty() ? "" : summary(report.keys) + "\n") + "\n" + table.text();
 }
 
 struct InspectOptions {
     std::filesystem::path file;
     std::string architecture;
+    std::vector<std::string> map;
     std::string layer; // empty: none in detail
     std::int64_t run = 0, images = 512;
     int bins = 64;
@@ -67,12 +70,14 @@ Result<int> inspect(const InspectOptions& options, Invocation& invocation)
             details = textOf(layer);
         }
     } else {
-        HALFTONE_TRY(report, inspectModel(options.file, options.architecture));
+        HALFTONE_TRY(const auto map, mappingsOf(options.map));
+        HALFTONE_TRY(
+            report, inspectModel({.file = options.file, .source = {}, .architecture = options.architecture, .input = {}, .map = map}));
         document = jsonOf(report);
     }
     invocation.printJson(document);
     invocation.print(tableOf(report) + details);
-    return report.keys.complete() ? kDone : kUnusableInput;
+    return report.keys.complete() && !report.isGuess ? kDone : kUnusableInput;
 }
 
 } // namespace
@@ -84,6 +89,7 @@ void addInspectCommand(CLI::App& app, Invocation& invocation)
         = *app.add_subcommand("inspect", "Layers, shapes, MACs, linked groups and unmatched keys of a study or a model file");
     command.add_option("file", options->file, "A study or a file of weights")->required();
     command.add_option("--arch", options->architecture, "The model's architecture, when it cannot be told from the file");
+    addMapOption(command, options->map);
     command.add_option("--layer", options->layer, "A layer of a study to look into: its weights and its input");
     command.add_option("--run", options->run, "The network that this run left, instead of the pretrained one");
     command.add_option("--images", options->images, "Training images to run for the layer's input; 0: none")

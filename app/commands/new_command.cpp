@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "app/commands/all_commands.h"
+#include "app/commands/stage_options.h"
 #include "app/invocation.h"
 #include "app/json_documents.h"
 #include "app/text_table.h"
@@ -40,18 +41,21 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
 {
     auto options = std::make_shared<NewStudyOptions>(); // shared with the callback, which outlives this function
     auto input = std::make_shared<std::string>();
+    auto map = std::make_shared<std::vector<std::string>>();
     CLI::App& command = *app.add_subcommand("new", "Make a study from a pretrained model and data");
     command.add_option("study", options->path, "The study file to make, NAME.halftone")->required();
     command.add_option(
         "--model", options->model, "A PyTorch checkpoint or safetensors file, or zoo:NAME for a bundled network");
     command.add_option("--arch", options->architecture,
         "The network's architecture, when it cannot be told from the file; without --model: random weights");
+    addMapOption(command, *map);
     command.add_option("--data", options->data, "KIND[:PATH]: fashion-mnist, cifar10 or imagefolder")->required();
     command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
     command.add_option("--preset", options->preset, "Normalisation: cifar10, imagenet, fashion-mnist or none");
     command.add_option("--seed", options->seed, "Seed of everything random in the study");
-    invocation.add(command, [&invocation, options, input]() -> Result<int> {
+    invocation.add(command, [&invocation, options, input, map]() -> Result<int> {
         HALFTONE_TRY(options->input, readShape(*input));
+        HALFTONE_TRY(options->map, mappingsOf(*map));
         HALFTONE_TRY(const Study study, Study::create(*options, invocation.environment(), invocation.task()));
         HALFTONE_TRY(const InspectReport report, inspectStudy(study));
         invocation.printJson(jsonOf(report));

@@ -31,6 +31,24 @@ Result<TrainingRecipe> recipeOf(const FinetuneArguments& a, std::uint64_t studyS
 
 } // namespace
 
+void addMapOption(CLI::App& command, std::vector<std::string>& mappings)
+{
+    command
+        .add_option("--map", mappings,
+            "KEY=NAME: read the file's tensor KEY, or all of the layer KEY, under the network's NAME; may be given again")
+        ->allow_extra_args(false);
+}
+
+Result<std::vector<KeyMapping>> mappingsOf(const std::vector<std::string>& texts)
+{
+    std::vector<KeyMapping> mappings;
+    for (const std::string& text : texts) {
+        HALFTONE_TRY(KeyMapping mapping, parseKeyMapping(text));
+        mappings.push_back(std::move(mapping));
+    }
+    return mappings;
+}
+
 void addFinetuneOptions(CLI::App& command, FinetuneArguments& a)
 {
     command.add_option("--assignment", a.finetune.assignment, "A saved name, fp32, or a width from 2 to 8 for all layers")

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "core/studies/exporting.h"
 #include "core/studies/frontier.h"
@@ -24,6 +26,10 @@ struct FinetuneArguments {
 };
 void addFinetuneOptions(CLI::App& command, FinetuneArguments& a);
 Result<FinetuneOptions> finetuneOptionsOf(const FinetuneArguments& a, std::uint64_t studySeed);
+
+// --map KEY=NAME, given once or more.
+void addMapOption(CLI::App& command, std::vector<std::string>& mappings);
+Result<std::vector<KeyMapping>> mappingsOf(const std::vector<std::string>& texts);
 
 void addScoreOptions(CLI::App& command, ScoreOptions& options);
 void addFrontierOptions(CLI::App& command, FrontierOptions& options);

@@ -23,14 +23,37 @@ constexpr std::size_t kShown = 3; // keys of each kind in the sentence
 
 bool isIgnored(std::string_view name) { return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked"); }
 
-std::vector<std::string> nearest(const std::string& wanted, const std::vector<std::string>& candidates)
+struct NamedShape {
+    std::string name;
+    Shape shape;
+};
+
+std::string_view lastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+// Names of the same shape before all others: a tensor of another shape cannot be meant. The only one of its shape and kind is
+// near however it is called.
+std::vector<std::string> nearest(const NamedShape& wanted, const std::vector<NamedShape>& candidates)
 {
-    if (wanted.size() > kLongestCompared) return {};
-    std::vector<std::string> alike;
-    for (const std::string& candidate : candidates)
-        if (candidate.size() <= 2 * wanted.size() + 2 && candidate.size() <= kLongestCompared && alike.size() < kMostCandidates)
-            alike.push_back(candidate);
-    return closestNames(wanted, alike);
+    if (wanted.name.size() > kLongestCompared) return {};
+    std::vector<std::string> ofShape, others, ofKind;
+    for (const NamedShape& candidate : candidates) {
+        if (candidate.shape == wanted.shape && ofKind.size() < 2 && lastPart(candidate.name) == lastPart(wanted.name))
+            ofKind.push_back(candidate.name);
+        if (candidate.name.size() > 2 * wanted.name.size() + 2 || candidate.name.size() > kLongestCompared) continue;
+        std::vector<std::string>& alike = candidate.shape == wanted.shape ? ofShape : others;
+        if (alike.size() < kMostCandidates) alike.push_back(candidate.name);
+    }
+    if (const auto found = closestNames(wanted.name, ofShape); !found.empty()) return found;
+    return ofKind.size() == 1 ? ofKind : closestNames(wanted.name, others);
+}
+
+// The report's entries for `names`, the first few with their nearest among `candidates`.
+template <typename Key> std::vector<Key> withNearestNames(const std::vector<NamedShape>& names, const std::vector<NamedShape>& candidates)
+{
+    std::vector<Key> keys;
+    for (const NamedShape& one : names)
+        keys.push_back({one.name, keys.size() < kMostWithNearest ? nearest(one, candidates) : std::vector<std::string>{}, one.shape});
+    return keys;
 }
 
 // The first few keys of one kind, the number of the others, and the nearest name of the first.
@@ -56,7 +79,7 @@ KeyReport loadParameters(Network& network, const StateDict& tensors)
     std::unordered_map<std::string_view, const TensorData*> byName;
     for (const NamedTensor& entry : tensors.entries) byName[entry.name] = &entry.tensor;
     std::unordered_set<std::string_view> wanted;
-    std::vector<std::string> unmet;
+    std::vector<NamedShape> unmet;
     Network loaded = network; // tensors share their bytes, so this copies no weights
     const auto parameters = network.parameters();
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -64,7 +87,7 @@ KeyReport loadParameters(Network& network, const StateDict& tensors)
         wanted.insert(parameter.name);
         const auto found = byName.find(parameter.name);
         if (found == byName.end()) {
-            unmet.push_back(parameter.name);
+            unmet.push_back({parameter.name, parameter.shape});
         } else if (found->second->shape() == parameter.shape
             && loaded.setParameter(ParameterIndex(static_cast<std::int64_t>(i)), *found->second).ok()) {
             ++report.matched;
@@ -72,15 +95,11 @@ KeyReport loadParameters(Network& network, const StateDict& tensors)
             report.misShaped.push_back({parameter.name, parameter.shape, found->second->shape()});
         }
     }
-    std::vector<std::string> strangers;
+    std::vector<NamedShape> strangers;
     for (const NamedTensor& entry : tensors.entries)
-        if (!wanted.contains(entry.name) && !isIgnored(entry.name)) strangers.push_back(entry.name);
-    for (const std::string& name : unmet)
-        report.missing.push_back(
-            {name, report.missing.size() < kMostWithNearest ? nearest(name, strangers) : std::vector<std::string>{}});
-    for (const std::string& name : strangers)
-        report.unexpected.push_back(
-            {name, report.unexpected.size() < kMostWithNearest ? nearest(name, unmet) : std::vector<std::string>{}});
+        if (!wanted.contains(entry.name) && !isIgnored(entry.name)) strangers.push_back({entry.name, entry.tensor.shape()});
+    report.missing = withNearestNames<KeyReport::Missing>(unmet, strangers);
+    report.unexpected = withNearestNames<KeyReport::Unexpected>(strangers, unmet);
     if (report.complete()) network = std::move(loaded);
     return report;
 }
@@ -102,7 +121,8 @@ std::string summary(const KeyReport& report)
             "{} unexpected: {}", report.unexpected.size(), list(report.unexpected, withNearest<KeyReport::Unexpected>)));
     std::string sentence = fmt::format("{} of {} parameters were found in the file", report.matched, all);
     if (!parts.empty()) sentence += fmt::format("; {}", fmt::join(parts, "; "));
-    if (!report.complete()) sentence += "; nothing was loaded, check the architecture's name and the number of classes";
+    if (!report.complete()) sentence += "; nothing was loaded, check the architecture's name and the number of classes, "
+                                        "or map keys to names by hand";
     return printable(sentence + ".", 2000);
 }
 

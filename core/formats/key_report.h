@@ -11,12 +11,14 @@ namespace halftone {
 struct KeyReport {
     struct Missing {
         std::string name;
-        std::vector<std::string> nearest;
+        std::vector<std::string> nearest; // those of its own shape, when there are any
+        Shape shape;
         bool operator==(const Missing&) const = default;
     };
     struct Unexpected {
         std::string name;
         std::vector<std::string> nearest;
+        Shape shape;
         bool operator==(const Unexpected&) const = default;
     };
     struct MisShaped {

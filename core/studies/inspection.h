@@ -1,12 +1,11 @@
 // The inspect stage: what a model or a study holds.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "core/formats/key_report.h"
 #include "core/studies/layer_facts.h"
+#include "core/studies/model_import.h"
 #include "core/studies/study.h"
 
 namespace halftone {
@@ -19,12 +18,14 @@ struct InspectReport {
     std::int64_t groups = 0; // linked groups that are a choice
     std::vector<InspectedLayer> layers;
     std::string format, wrappers; // of a model file
+    bool isGuess = false; // of a model file: no architecture fits exactly, this one is the nearest
     KeyReport keys; // of a model file or of the study's import
+    std::vector<KeyMapping> mapped; // names that were given by hand
     std::vector<std::string> assignments; // saved in the study
     std::string data; // the study's data reference
 };
 Result<InspectReport> inspectStudy(const Study& study);
-// A file of weights; `architecture` empty: found from it.
-Result<InspectReport> inspectModel(const std::filesystem::path& file, const std::string& architecture);
+// A file of weights. That its keys do not fit is a report, not an error.
+Result<InspectReport> inspectModel(const ModelImportOptions& options);
 
 } // namespace halftone

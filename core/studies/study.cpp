@@ -1,17 +1,14 @@
 // Making and opening a study: model, data reference and settings in one file.
 #include "core/studies/study.h"
 
-#include <nlohmann/json.hpp>
-
 #include <charconv>
 
-#include "core/base/closest_names.h"
 #include "core/base/version.h"
-#include "core/formats/checkpoint_reader.h"
 #include "core/formats/key_report.h"
 #include "core/formats/safetensors.h"
 #include "core/graph/network_text.h"
 #include "core/models/architectures.h"
+#include "core/studies/model_import.h"
 
 namespace halftone {
 
@@ -20,58 +17,41 @@ namespace {
 struct OpenedModel {
     Network network;
     std::string fileName;
-    nlohmann::json import; // format, wrappers, matched keys, for inspect and the report
+    ImportReport import;
 };
 
-// zoo:NAME is a bundled network: resources/NAME.safetensors, its architecture found from its tensors.
+constexpr std::string_view kZoo = "zoo:"; // bundled networks: resources/networks/NAME.safetensors
+
 std::filesystem::path modelPath(const std::string& model, const StudyEnvironment& environment)
 {
-    constexpr std::string_view kZoo = "zoo:";
     if (!model.starts_with(kZoo)) return model;
     return environment.resources / "networks" / (model.substr(kZoo.size()) + ".safetensors");
-}
-
-Result<std::string> architectureOf(
-    const NewStudyOptions& options, const Checkpoint& checkpoint, const std::filesystem::path& file)
-{
-    if (!options.architecture.empty()) return options.architecture;
-    const auto fitting = matchingArchitectures(checkpoint.tensors);
-    if (!fitting.empty()) return fitting.front();
-    return Error{ErrorCode::BadInput,
-        "No known architecture has the tensors of " + file.string() + "; name one with --arch (halftone inspect lists them)."};
-}
-
-ArchitectureOptions architectureOptions(const NewStudyOptions& options, const Dataset& data)
-{
-    ArchitectureOptions made{.classes = static_cast<std::int64_t>(data.classNames.size()), .input = options.input};
-    return made;
 }
 
 Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnvironment& environment, const Dataset& data)
 {
     OpenedModel opened;
+    const auto classes = static_cast<std::int64_t>(data.classNames.size());
     if (options.model.empty()) { // trained from scratch
         if (options.architecture.empty())
             return Error{ErrorCode::BadInput, "Give --model FILE, or --arch NAME for a network with random weights."};
-        HALFTONE_TRY(opened.network, buildArchitecture(options.architecture, architectureOptions(options, data)));
+        HALFTONE_TRY(opened.network, buildArchitecture(options.architecture, {.classes = classes, .input = options.input}));
         initialiseParameters(opened.network, options.seed);
         opened.fileName = "random weights, seed " + std::to_string(options.seed);
-        opened.import = {{"format", "random"}, {"wrappers", ""}};
+        opened.import.format = "random";
         return opened;
     }
     const auto file = modelPath(options.model, environment);
-    HALFTONE_TRY(const Checkpoint checkpoint, readCheckpoint(file));
-    HALFTONE_TRY(const std::string architecture, architectureOf(options, checkpoint, file));
-    HALFTONE_TRY(opened.network, buildArchitecture(architecture, architectureOptions(options, data)));
-    const KeyReport keys = loadParameters(opened.network, checkpoint.tensors);
-    if (!keys.complete())
-        return Error{ErrorCode::BadInput,
-            file.string() + " does not fit " + architecture + " with " + std::to_string(data.classNames.size())
-                + " classes: " + summary(keys)};
-    opened.fileName = file.filename().string();
-    opened.import = {{"format", checkpoint.format}, {"wrappers", checkpoint.wrappers}, {"matched", keys.matched},
-        {"summary", summary(keys)}};
-    return opened;
+    HALFTONE_TRY(ImportedModel imported,
+        importModel({.file = file,
+            .source = options.model.starts_with(kZoo) ? options.model : std::string(),
+            .architecture = options.architecture,
+            .classes = classes,
+            .input = options.input,
+            .map = options.map}));
+    HALFTONE_CHECK(checkImport(imported, file));
+    return OpenedModel{
+        .network = std::move(imported.network), .fileName = file.filename().string(), .import = std::move(imported.report)};
 }
 
 Status checkShapes(const Network& network, const Dataset& data)
@@ -121,7 +101,7 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
     NewStudy content;
     content.settings = {{"architecture", opened.network.architecture()}, {"data", text(reference)}, {"dataHash", data.hash},
         {"preset", options.preset}, {"imageShape", text(opened.network.inputShape())}, {"seed", std::to_string(options.seed)},
-        {"createdBy", kVersion}, {"import", opened.import.dump()}};
+        {"createdBy", kVersion}, {"import", toJson(opened.import)}};
     content.model = StudyModel{.networkText = toText(opened.network),
         .weights = writeSafeTensors(stateDict(opened.network)),
         .fileName = opened.fileName,

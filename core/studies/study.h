@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/task_context.h"
 #include "core/data/dataset.h"
+#include "core/formats/key_mapping.h"
 #include "core/graph/bit_assignment.h"
 #include "core/graph/network.h"
 #include "core/store/study_file.h"
@@ -24,6 +26,7 @@ struct NewStudyOptions {
     std::filesystem::path path; // of the study to make
     std::string model; // a file of weights, or zoo:NAME (the bundled ones); with `architecture` "random": empty
     std::string architecture; // empty: found from the weights' names and shapes
+    std::vector<KeyMapping> map; // keys of the file that have other names in the network
     std::string data; // "cifar10:PATH"
     std::string preset; // normalisation; empty: the data's own
     Shape input; // empty: the architecture's, or the data's for small images
@@ -32,7 +35,7 @@ struct NewStudyOptions {
 
 class Study {
 public:
-    // Makes the file. Errors leave no file behind. The key report is in setting("import").
+    // Makes the file. Errors leave no file behind. The import's report is in setting("import").
     static Result<Study> create(
         const NewStudyOptions& options, const StudyEnvironment& environment, const TaskContext& task = {});
     static Result<Study> open(const std::filesystem::path& path, const StudyEnvironment& environment);

@@ -73,11 +73,23 @@ TEST(KeyReport, NamesMissingAndUnexpectedKeysWithTheirNearest)
     EXPECT_FALSE(report.complete());
     EXPECT_EQ(report.matched, 6);
     ASSERT_EQ(report.missing.size(), 1u);
-    EXPECT_EQ(report.missing[0], (KeyReport::Missing{"conv.weight", {"conv1.weight"}}));
+    EXPECT_EQ(report.missing[0], (KeyReport::Missing{"conv.weight", {"conv1.weight"}, {2, 1, 3, 3}}));
     ASSERT_EQ(report.unexpected.size(), 1u);
-    EXPECT_EQ(report.unexpected[0], (KeyReport::Unexpected{"conv1.weight", {"conv.weight"}}));
+    EXPECT_EQ(report.unexpected[0], (KeyReport::Unexpected{"conv1.weight", {"conv.weight"}, {2, 1, 3, 3}}));
     EXPECT_TRUE(isUntouched(network));
     EXPECT_NE(summary(report).find("1 missing: conv.weight (nearest: conv1.weight)"), std::string::npos) << summary(report);
+}
+
+TEST(KeyReport, TheOnlyTensorOfAShapeIsNearHoweverItIsCalled)
+{
+    Network network = smallNet();
+    StateDict dict = fitting(0.5f);
+    entry(dict, "fc.weight").name = "classification_head.weight";
+    entry(dict, "norm.weight").name = "a.weight";
+    const KeyReport report = loadParameters(network, dict);
+    ASSERT_EQ(report.missing.size(), 2u);
+    EXPECT_EQ(report.missing[0].nearest, std::vector<std::string>{"a.weight"});
+    EXPECT_EQ(report.missing[1].nearest, std::vector<std::string>{"classification_head.weight"});
 }
 
 TEST(KeyReport, NamesWhatHasAnotherShape)

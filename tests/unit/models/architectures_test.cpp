@@ -11,6 +11,7 @@
 
 #include "core/graph/layers.h"
 #include "core/graph/network_text.h"
+#include "core/models/nearest_architecture.h"
 
 namespace halftone {
 namespace {
@@ -287,6 +288,20 @@ TEST(MatchingArchitectures, RefusesAMissingOrMisshapenTensor)
         EXPECT_TRUE(matchingArchitectures(hostile).empty()) << text(shape);
     }
     EXPECT_TRUE(matchingArchitectures({}).empty());
+}
+
+TEST(Architectures, TheNearestIsFoundByShapesWhenNamesDiffer)
+{
+    StateDict tensors = shapesOf(built("cifar_resnet32", {.classes = 7, .input = {}}));
+    for (NamedTensor& entry : tensors.entries) entry.name = "renamed." + entry.name;
+    const auto nearest = nearestArchitecture(tensors);
+    ASSERT_TRUE(nearest.has_value());
+    EXPECT_EQ(nearest->name, "cifar_resnet32");
+    EXPECT_EQ(nearest->classes, 7);
+    EXPECT_EQ(nearest->share, 1.0);
+    tensors.entries.resize(tensors.entries.size() / 4);
+    EXPECT_NE(nearestArchitecture(tensors).value_or(NearestArchitecture{}).name, "cifar_resnet32");
+    EXPECT_FALSE(nearestArchitecture({}).has_value());
 }
 
 } // namespace

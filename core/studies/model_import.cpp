@@ -1,0 +1,137 @@
+// Reading a model file into an architecture, and the report of it as JSON.
+#include "core/studies/model_import.h"
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "core/formats/checkpoint_reader.h"
+#include "core/formats/utf8.h"
+#include "core/models/architectures.h"
+#include "core/models/nearest_architecture.h"
+
+namespace halftone {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename Key> Json namesOf(const std::vector<Key>& keys)
+{
+    Json names = Json::array();
+    for (std::size_t i = 0; i < keys.size() && i < kMostStoredKeys; ++i)
+        names.push_back({{"name", keys[i].name}, {"nearest", keys[i].nearest}, {"shape", keys[i].shape}});
+    return names;
+}
+
+std::string stringIn(const Json& object, const char* name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::int64_t numberIn(const Json& object, const char* name, std::int64_t otherwise)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : otherwise;
+}
+
+std::vector<KeyReport::Unexpected> unexpectedIn(const Json& object)
+{
+    std::vector<KeyReport::Unexpected> keys;
+    const auto found = object.find("unexpected");
+    if (found == object.end() || !found->is_array()) return keys;
+    for (const Json& entry : *found) {
+        if (!entry.is_object()) continue;
+        KeyReport::Unexpected key{.name = stringIn(entry, "name"), .nearest = {}, .shape = {}};
+        if (const auto nearest = entry.find("nearest"); nearest != entry.end() && nearest->is_array())
+            for (const Json& name : *nearest)
+                if (name.is_string()) key.nearest.push_back(name.get<std::string>());
+        if (const auto shape = entry.find("shape"); shape != entry.end() && shape->is_array())
+            for (const Json& size : *shape)
+                if (size.is_number_integer()) key.shape.push_back(size.get<std::int64_t>());
+        keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+struct ChosenArchitecture {
+    std::string name;
+    bool isGuess = false;
+};
+
+Result<ChosenArchitecture> chooseArchitecture(const ModelImportOptions& options, const StateDict& tensors)
+{
+    if (!options.architecture.empty()) return ChosenArchitecture{options.architecture, false};
+    if (const auto fitting = matchingArchitectures(tensors); !fitting.empty())
+        return ChosenArchitecture{fitting.front(), false};
+    if (const auto nearest = nearestArchitecture(tensors)) return ChosenArchitecture{nearest->name, true};
+    std::string known;
+    for (const ArchitectureInfo& info : allArchitectures()) known += (known.empty() ? "" : ", ") + std::string(info.name);
+    return Error{ErrorCode::BadInput,
+        "No known architecture has the tensors of " + options.file.string() + "; name one with --arch (" + known + ")."};
+}
+
+} // namespace
+
+std::string toJson(const ImportReport& report)
+{
+    Json mapped = Json::array();
+    for (const KeyMapping& mapping : report.mapped) mapped.push_back({{"key", mapping.key}, {"name", mapping.name}});
+    return Json{{"format", report.format}, {"wrappers", report.wrappers}, {"source", report.source},
+        {"matched", report.keys.matched}, {"leftOut", report.leftOut}, {"unexpected", namesOf(report.keys.unexpected)},
+        {"mapped", mapped}}
+        .dump(-1, ' ', false, Json::error_handler_t::replace); // a file's names need not be UTF-8
+}
+
+std::optional<ImportReport> importReportFromJson(std::string_view json)
+{
+    const auto object = Json::parse(json, nullptr, false);
+    if (!object.is_object()) return {};
+    ImportReport report{
+        .format = stringIn(object, "format"), .wrappers = stringIn(object, "wrappers"), .source = stringIn(object, "source")};
+    report.keys.matched = numberIn(object, "matched", 0);
+    report.keys.unexpected = unexpectedIn(object);
+    report.leftOut = numberIn(object, "leftOut", static_cast<std::int64_t>(report.keys.unexpected.size()));
+    if (const auto mapped = object.find("mapped"); mapped != object.end() && mapped->is_array())
+        for (const Json& entry : *mapped)
+            if (entry.is_object()) report.mapped.push_back({stringIn(entry, "key"), stringIn(entry, "name")});
+    return report;
+}
+
+Result<ImportedModel> importModel(const ModelImportOptions& options)
+{
+    HALFTONE_TRY(Checkpoint checkpoint, readCheckpoint(options.file));
+    HALFTONE_CHECK(mapKeys(checkpoint.tensors, options.map));
+    HALFTONE_TRY(const ChosenArchitecture chosen, chooseArchitecture(options, checkpoint.tensors));
+    const std::int64_t classes = options.classes > 0 ? options.classes : classesFor(chosen.name, checkpoint.tensors);
+    ImportedModel model;
+    HALFTONE_TRY(model.network, buildArchitecture(chosen.name, {.classes = classes, .input = options.input}));
+    model.isGuess = chosen.isGuess;
+    model.report = {.format = checkpoint.format,
+        .wrappers = checkpoint.wrappers,
+        .source = options.source.empty() ? std::filesystem::absolute(options.file).string() : options.source,
+        .keys = loadParameters(model.network, checkpoint.tensors),
+        .mapped = options.map};
+    model.report.leftOut = static_cast<std::int64_t>(model.report.keys.unexpected.size());
+    return model;
+}
+
+Status checkImport(const ImportedModel& model, const std::filesystem::path& file)
+{
+    const KeyReport& keys = model.report.keys;
+    const std::string nearest = model.isGuess ? ", the nearest known architecture," : "";
+    if (!keys.complete()) {
+        const Shape& output = model.network.value(model.network.output()).shape;
+        return Error{ErrorCode::BadInput,
+            fmt::format("{} does not fit {}{} with {} classes: {}", file.string(), model.network.architecture(), nearest,
+                elementCount(output), summary(keys))};
+    }
+    if (model.isGuess)
+        return Error{ErrorCode::BadInput,
+            printable(fmt::format("{} holds {} tensors that {}{} does not have, first {}; name it with --arch to leave them out.",
+                file.string(), keys.unexpected.size(), model.network.architecture(), nearest, keys.unexpected.front().name))};
+    return {};
+}
+
+} // namespace halftone
