@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -120,16 +119,6 @@ TEST(StepSearch, AnswersAPositiveStepForAnything)
         }
     }
     EXPECT_EQ(leastSquareErrorStep(std::vector<float>{-1, -2}, 0, 15), 1.0f); // nothing that the range can represent
-}
-
-TEST(StepSearch, IsFastEnoughForEveryLayer)
-{
-    const std::vector<float> values = gaussian(1'000'000, 5);
-    const auto start = std::chrono::steady_clock::now();
-    leastSquareErrorStep(values, -8, 7);
-    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-    RecordProperty("milliseconds", std::to_string(spent.count()));
-    EXPECT_LT(spent.count(), 1000.0); // a sanity bound; the benchmark has the figure
 }
 
 } // namespace
