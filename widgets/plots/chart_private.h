@@ -1,4 +1,4 @@
-// The inside of Chart that its own two files share: what QCustomPlot is told, and when.
+// The inside of Chart that its own files share: what QCustomPlot is told, and when.
 #pragma once
 
 #include "widgets/plots/chart.h"
