@@ -6,6 +6,7 @@
 #include "widgets/plots/label_layout.h"
 #include "widgets/theme/theme_host.h"
 
+#include <QImage>
 #include <QPainter>
 
 #include <algorithm>
@@ -45,6 +46,20 @@ struct StepCurveChart::Words {
     std::vector<PlacedWords> all() const { return {label, budget, now, before}; }
 };
 
+// Stroking hundreds of steps is dear, and only the marks move while an assignment is dragged.
+struct StepCurveChart::Stairs {
+    QRectF plot;
+    AxisRange x, y;
+    ThemeKind theme = ThemeKind::Light;
+    double ratio = 1;
+    QImage image;
+    bool isOf(const ChartFrame& frame, double density) const
+    {
+        return plot == frame.plot && x == AxisRange{frame.x.lower, frame.x.upper} && y == AxisRange{frame.y.lower, frame.y.upper}
+            && theme == frame.theme.kind() && ratio == density;
+    }
+};
+
 StepCurveChart::StepCurveChart(QWidget* parent)
     : Chart(parent)
 {
@@ -54,9 +69,10 @@ StepCurveChart::~StepCurveChart() = default;
 
 void StepCurveChart::setData(StepCurveData data)
 {
+    std::erase_if(data.steps, [](const CurvePoint& step) { return !std::isfinite(step.x) || !std::isfinite(step.y); });
+    std::stable_sort(data.steps.begin(), data.steps.end(), [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
+    if (data.steps != m_data.steps) m_stairs.reset();
     m_data = std::move(data);
-    std::erase_if(m_data.steps, [](const CurvePoint& step) { return !std::isfinite(step.x) || !std::isfinite(step.y); });
-    std::stable_sort(m_data.steps.begin(), m_data.steps.end(), [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
     m_cursor.reset();
     dataChanged();
 }
@@ -174,6 +190,33 @@ StepCurveChart::Words StepCurveChart::placeWords(const ChartFrame& frame) const
     return words;
 }
 
+void StepCurveChart::paintStairs(QPainter& painter, const ChartFrame& frame) const
+{
+    const QRectF place = frame.plot.adjusted(-1, -2, 1, 2);
+    const auto stroke = [&](QPainter& on) {
+        on.save();
+        on.setClipRect(place, Qt::IntersectClip);
+        on.setRenderHint(QPainter::Antialiasing);
+        on.setPen(QPen(frame.theme.colour(Role::Ink), frame.theme.chart().lineWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+        on.drawPolyline(stairs(m_data.steps, frame));
+        on.restore();
+    };
+    if (frame.saving) return stroke(painter); // as lines, which a file keeps as such
+    const double ratio = painter.device()->devicePixelRatioF();
+    if (!m_stairs || !m_stairs->isOf(frame, ratio)) {
+        QImage image((place.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+        image.setDevicePixelRatio(ratio);
+        image.fill(Qt::transparent);
+        QPainter own(&image);
+        own.translate(-place.topLeft());
+        stroke(own);
+        own.end();
+        m_stairs = std::make_unique<Stairs>(Stairs{frame.plot, {frame.x.lower, frame.x.upper}, {frame.y.lower, frame.y.upper},
+            frame.theme.kind(), ratio, std::move(image)});
+    }
+    painter.drawImage(place.topLeft(), m_stairs->image);
+}
+
 void StepCurveChart::paintMarks(QPainter& painter, const ChartFrame& frame) const
 {
     if (m_data.budget) {
@@ -184,12 +227,7 @@ void StepCurveChart::paintMarks(QPainter& painter, const ChartFrame& frame) cons
         const double x = std::round(frame.x.toPixel(*m_data.budget));
         painter.drawLine(QPointF(x, frame.plot.top() - 4), QPointF(x, frame.plot.bottom()));
     }
-    painter.save();
-    painter.setClipRect(frame.plot.adjusted(-1, -2, 1, 2), Qt::IntersectClip);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(frame.theme.colour(Role::Ink), frame.theme.chart().lineWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
-    painter.drawPolyline(stairs(m_data.steps, frame));
-    painter.restore();
+    paintStairs(painter, frame);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const PlacedWords& words : placeWords(frame).all()) paintWords(painter, words, frame.theme);
     if (m_data.before) {

@@ -52,11 +52,14 @@ protected:
 
 private:
     struct Words;
+    struct Stairs;
+    void paintStairs(QPainter& painter, const ChartFrame& frame) const;
     Words placeWords(const ChartFrame& frame) const;
     void placePair(Words& words, std::vector<QRectF>& taken, const ChartFrame& frame, const QFont& bold, const QFont& quiet) const;
 
     StepCurveData m_data;
     std::optional<double> m_cursor; // cost under the mouse
+    mutable std::unique_ptr<Stairs> m_stairs; // as last painted; null: the steps are others
 };
 
 } // namespace halftone
