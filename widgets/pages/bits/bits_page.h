@@ -37,14 +37,15 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    // bits_page_parts.cpp
     void buildToolbar(QVBoxLayout& column);
     void buildBudget(QVBoxLayout& column);
     void buildNotice(QVBoxLayout& column);
     void buildCards(QVBoxLayout& column);
-    void connectParts();
-    void connectBoard();
     void setCompact(bool compact);
 
+    void connectParts();
+    void connectBoard();
     void showStudy(); // another study, or the same read anew
     void showChoices(); // the document changed
     void showMove(); // the board's move began, went on or ended
