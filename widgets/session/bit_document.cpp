@@ -72,6 +72,7 @@ void BitDocument::setStudy(std::shared_ptr<const StudyOverview> study)
     const bool sameNetwork = study && m_study && study->modelHash == m_study->modelHash && study->path == m_study->path;
     m_study = std::move(study);
     m_frontier.reset();
+    m_totals.reset();
     m_shares.clear();
     if (!m_study) {
         m_choices = {};
@@ -137,6 +138,12 @@ double BitDocument::smallestBudget() const
     if (!m_study) return 0;
     constexpr double kSteps = 1000;
     return std::ceil(totals().lowestFraction * kSteps - 1e-6) / kSteps;
+}
+
+const BitTotals& BitDocument::totals() const
+{
+    if (!m_totals) m_totals = totalsOf(m_choices);
+    return *m_totals;
 }
 
 BitTotals BitDocument::totalsOf(const BitChoices& choices) const
@@ -325,6 +332,7 @@ void BitDocument::apply(const BitChoices& choices, bool solved)
     const bool sameFrontier = choices.pins == m_choices.pins && choices.metric == m_choices.metric
         && choices.cost == m_choices.cost && choices.solverLevels == m_choices.solverLevels;
     if (!sameFrontier) m_frontier.reset();
+    m_totals.reset();
     if (choices.cost != m_choices.cost) m_shares.clear();
     m_choices = choices;
     m_isSolved = solved;

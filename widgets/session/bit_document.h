@@ -56,7 +56,7 @@ public:
     const BitChoices& choices() const { return m_choices; }
     int bitsOf(LayerIndex layer) const; // weight bits
     bool isPinned(GroupIndex group) const { return m_choices.pins.contains(group); }
-    BitTotals totals() const { return totalsOf(m_choices); }
+    const BitTotals& totals() const; // kept until something changes
     BitTotals totalsOf(const BitChoices& choices) const;
     // The choices as they would be after a move; groups that are edges stay. For showing totals while dragging.
     BitChoices moved(const std::set<GroupIndex>& groups, int bits) const;
@@ -109,6 +109,7 @@ private:
     Status m_solverState;
     QUndoStack m_undo;
     mutable std::optional<std::vector<Selection>> m_frontier;
+    mutable std::optional<BitTotals> m_totals;
     mutable std::vector<double> m_shares; // of the cost, by layer; empty: not made yet
 };
 

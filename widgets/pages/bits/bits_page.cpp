@@ -90,6 +90,7 @@ void BitsPage::showStudy()
     const bool any = m_document.study() != nullptr;
     m_states->setCurrentIndex(any ? 0 : 1);
     if (!any) return;
+    m_groups->forget();
     fillMetrics();
     fillReferences();
     showChoices();
@@ -148,7 +149,7 @@ void BitsPage::showMove()
     std::optional<BitChoices> preview;
     if (const auto& move = m_board->movingTo()) preview = m_document.moved(move->groups, move->bits);
     m_totals->showTotals(preview);
-    const BitTotals before = m_document.totals();
+    const BitTotals& before = m_document.totals();
     m_gain->showCurve(before, preview ? std::optional(m_document.totalsOf(*preview)) : std::nullopt);
     showSlider();
     showSelection();
@@ -163,7 +164,7 @@ void BitsPage::showSelection()
 
 void BitsPage::showSlider()
 {
-    const BitTotals totals = m_document.totals();
+    const BitTotals& totals = m_document.totals();
     const int highest = *std::ranges::max_element(m_document.choices().solverLevels);
     BudgetSlider::Marks marks;
     marks.lowest = std::floor(totals.freeFraction * 10 + 1e-6) / 10;
@@ -180,7 +181,7 @@ void BitsPage::showSlider()
 
 void BitsPage::showNotice()
 {
-    const BitTotals totals = m_document.totals();
+    const BitTotals& totals = m_document.totals();
     const double smallest = m_document.smallestBudget();
     const bool infeasible = !m_document.solverState().ok() && m_document.solverState().error().code == ErrorCode::Infeasible;
     setRefused(*m_budget->field(), infeasible);

@@ -86,6 +86,7 @@ private:
     GainCard* m_gain = nullptr;
     QWidget* m_cards = nullptr;
     TotalsPanel* m_totals = nullptr;
+    QWidget* m_totalsPlace = nullptr;
     std::optional<bool> m_isCompact;
 };
 

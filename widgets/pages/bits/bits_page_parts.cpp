@@ -45,6 +45,23 @@ QComboBox* makeCombo(const QString& name, const QString& accessibleName)
     return combo;
 }
 
+// Gives the panel its size, so that what changes in the panel with every step of the mouse lays out nothing beyond it.
+class PanelPlace : public QWidget {
+public:
+    explicit PanelPlace(QWidget* panel)
+        : m_panel(panel)
+    {
+        panel->setParent(this);
+        setMinimumHeight(panel->minimumSizeHint().height());
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override { m_panel->setFixedSize(event->size()); }
+
+private:
+    QWidget* m_panel;
+};
+
 } // namespace
 
 BitsPage::BitsPage(Session& session, QWidget* parent)
@@ -64,7 +81,8 @@ BitsPage::BitsPage(Session& session, QWidget* parent)
     main->setSpacing(0);
     m_totals = new TotalsPanel(session);
     row->addLayout(main, 1);
-    row->addWidget(m_totals);
+    m_totalsPlace = new PanelPlace(m_totals);
+    row->addWidget(m_totalsPlace);
     buildToolbar(*main);
     buildBudget(*main);
     buildNotice(*main);
@@ -201,7 +219,7 @@ void BitsPage::setCompact(bool compact)
 {
     if (m_isCompact == compact) return;
     m_isCompact = compact;
-    m_totals->setFixedWidth(compact ? kCompactPanel : kPanel);
+    m_totalsPlace->setFixedWidth(compact ? kCompactPanel : kPanel);
     m_cards->setFixedHeight(compact ? kCompactCards : kCards);
     m_groups->setCompact(compact);
     m_compareLabel->setVisible(!compact);

@@ -79,42 +79,45 @@ void GroupCard::setCompact(bool compact)
     m_keys->setVisible(!compact);
 }
 
-void GroupCard::showWidths(const std::set<GroupIndex>& groups, std::optional<int> bits)
+void GroupCard::showWidths(const Shown& shown)
 {
-    std::set<int, std::greater<>> widths;
-    for (const GroupIndex group : groups) widths.insert(m_document.bitsOf(m_document.study()->table.group(group).layers.front()));
-    const bool moves = bits && widths != std::set<int, std::greater<>>{*bits};
-    m_from->setWidths(std::vector<int>(widths.begin(), widths.end()));
-    if (bits) m_to->setWidths({*bits});
-    m_from->setVisible(!groups.empty());
+    const bool moves = shown.bits && shown.widths != std::set<int, std::greater<>>{*shown.bits};
+    m_from->setWidths(std::vector<int>(shown.widths.begin(), shown.widths.end()));
+    if (shown.bits) m_to->setWidths({*shown.bits});
+    m_from->setVisible(!shown.groups.empty());
     m_arrow->setVisible(moves);
     m_to->setVisible(moves);
 }
 
+QString GroupCard::sentenceOf(const std::set<GroupIndex>& groups) const
+{
+    if (groups.empty()) return {};
+    if (groups.size() > 1) return tr("%1 decisions; linked layers go together.").arg(groups.size());
+    const LinkedGroup& linked = m_document.study()->table.group(*groups.begin());
+    if (linked.edge) return edgeSentence();
+    const QString source = codeSpan(inputName(m_document, *groups.begin()));
+    if (linked.layers.size() == 2) return tr("One decision, because both read the output of %1.").arg(source);
+    if (linked.layers.size() > 2) return tr("One decision, because all read the output of %1.").arg(source);
+    return tr("A decision of its own; it reads the output of %1.").arg(source);
+}
+
 void GroupCard::showGroups(const std::set<GroupIndex>& groups, std::optional<int> bits)
 {
-    const bool any = m_document.study() && !groups.empty();
+    Shown shown{.groups = m_document.study() ? groups : std::set<GroupIndex>{}, .bits = bits};
+    for (const GroupIndex group : shown.groups) shown.widths.insert(m_document.bitsOf(m_document.study()->table.group(group).layers.front()));
+    if (m_shown == shown) return; // the table and its layout are not made again with every step of the mouse
+    m_shown = shown;
+    const bool any = !shown.groups.empty();
     const QString title = !any ? tr("Nothing selected")
-        : bits                 ? tr("Moving %1").arg(groupsTitle(m_document, groups))
-                               : tr("Selected %1").arg(groupsTitle(m_document, groups));
+        : bits                 ? tr("Moving %1").arg(groupsTitle(m_document, shown.groups))
+                               : tr("Selected %1").arg(groupsTitle(m_document, shown.groups));
     if (title != heading()) setHeading(title);
-    showWidths(any ? groups : std::set<GroupIndex>{}, bits);
-    QString sentence;
-    if (any && groups.size() == 1) {
-        const LinkedGroup& linked = m_document.study()->table.group(*groups.begin());
-        const QString source = codeSpan(inputName(m_document, *groups.begin()));
-        if (linked.edge) sentence = edgeSentence();
-        else if (linked.layers.size() == 2) sentence = tr("One decision, because both read the output of %1.").arg(source);
-        else if (linked.layers.size() > 2) sentence = tr("One decision, because all read the output of %1.").arg(source);
-        else sentence = tr("A decision of its own; it reads the output of %1.").arg(source);
-    } else if (any) {
-        sentence = tr("%1 decisions; linked layers go together.").arg(groups.size());
-    }
-    m_sentence->setText(sentence);
+    showWidths(shown);
+    m_sentence->setText(sentenceOf(shown.groups));
     m_sentence->setVisible(any);
     m_hint->setVisible(!any);
     m_view->setVisible(any);
-    m_table->setGroups(m_document, any ? groups : std::set<GroupIndex>{});
+    m_table->setGroups(m_document, shown.groups);
     QHeaderView* header = m_view->horizontalHeader();
     if (any) {
         header->setSectionResizeMode(QHeaderView::ResizeToContents);

@@ -22,13 +22,22 @@ public:
 
     // `bits`: where they would land; none: they stand where they are.
     void showGroups(const std::set<GroupIndex>& groups, std::optional<int> bits);
+    // The study was read anew: what is shown next is shown even when groups and widths are the same.
+    void forget() { m_shown.reset(); }
     void setCompact(bool compact); // without the keys
 
 signals:
     void layerChosen(const QString& layer); // a row of the table
 
 private:
-    void showWidths(const std::set<GroupIndex>& groups, std::optional<int> bits);
+    struct Shown { // all that changes while one study is edited
+        std::set<GroupIndex> groups;
+        std::optional<int> bits;
+        std::set<int, std::greater<>> widths; // that the groups have now
+        bool operator==(const Shown&) const = default;
+    };
+    void showWidths(const Shown& shown);
+    QString sentenceOf(const std::set<GroupIndex>& groups) const;
 
     const BitDocument& m_document;
     GroupTable* m_table = nullptr;
@@ -39,6 +48,7 @@ private:
     BitLegend* m_from = nullptr;
     BitLegend* m_to = nullptr;
     QWidget* m_keys = nullptr;
+    std::optional<Shown> m_shown;
     bool m_isCompact = false;
 };
 

@@ -88,7 +88,7 @@ MoveWords moveWords(const BitDocument& document, const std::set<GroupIndex>& gro
     const auto isPinned = [&](GroupIndex group) { return document.isPinned(group); };
     if (std::ranges::any_of(groups, isPinned))
         words.reason += (words.reason.isEmpty() ? QString() : QStringLiteral(" ")) + tr("The pin moves along.");
-    const BitTotals now = document.totals();
+    const BitTotals& now = document.totals();
     const BitTotals then = document.totalsOf(document.moved(groups, bits));
     words.cost = tr("Cost %1").arg(pointsText(then.costFraction - now.costFraction));
     const auto isUnscored = [&](GroupIndex group) { return !document.study()->table.group(group).edge && !document.gain(group); };

@@ -207,7 +207,7 @@ void TotalsPanel::showTotals(const std::optional<BitChoices>& preview)
 {
     const BitDocument& document = m_session.bits();
     if (!document.study()) return;
-    const BitTotals before = document.totals();
+    const BitTotals& before = document.totals();
     const BitTotals now = preview ? document.totalsOf(*preview) : before;
     const BitAssignment& assignment = preview ? preview->assignment : document.choices().assignment;
     m_caption->setText(preview ? tr("change by this move") : QString());
