@@ -247,6 +247,30 @@ TEST(StepCurveChart, KnowsTheBestValueAtEveryCost)
     EXPECT_EQ(chart.valueAt(1000), steps.back().y);
 }
 
+TEST(StepCurveChart, PaintsOtherStepsAndSizesAsAChartMadeAnew)
+{
+    const auto pictureOf = [](StepCurveChart& chart) {
+        QImage image(chart.size(), QImage::Format_ARGB32_Premultiplied);
+        chart.render(&image);
+        return image;
+    };
+    StepCurveChart chart;
+    chart.resize(420, 180);
+    chart.setData(sampleSteps());
+    const QImage before = pictureOf(chart);
+    StepCurveData other = sampleSteps();
+    other.steps[other.steps.size() / 2].y += 0.4 * (other.steps.back().y - other.steps[other.steps.size() / 2].y); // the same axes
+    chart.setData(other);
+    StepCurveChart fresh;
+    fresh.resize(420, 180);
+    fresh.setData(other);
+    EXPECT_NE(pictureOf(chart), before);
+    EXPECT_EQ(pictureOf(chart), pictureOf(fresh));
+    chart.resize(380, 200);
+    fresh.resize(380, 200);
+    EXPECT_EQ(pictureOf(chart), pictureOf(fresh));
+}
+
 TEST(StepCurveChart, LabelsDoNotOverlapWhileMarksMove)
 {
     StepCurveChart chart;

@@ -377,6 +377,19 @@ TEST_F(BitsPageTest, TheTableOfTheSelectionIsASoundModel)
     EXPECT_EQ(model->rowCount(), 0);
 }
 
+TEST_F(BitsPageTest, TheTableOfTheSelectionTakesNewScoresIn)
+{
+    open();
+    QAbstractItemModel* model = find<QTableView>("groupTable").model();
+    board().setSelection({GroupIndex(2)});
+    const int before = model->columnCount();
+    m_study.addScores("alps");
+    QSignalSpy read(&m_session, &Session::overviewChanged);
+    m_session.refresh();
+    ASSERT_TRUE(read.count() > 0 || read.wait(5000));
+    EXPECT_EQ(model->columnCount(), before + 1);
+}
+
 TEST_F(BitsPageTest, ComparesWithAnotherAssignment)
 {
     open();
