@@ -1,16 +1,14 @@
 // How long the Bits view takes from a mouse event to the painted frame: dragging a pinned chip, which solves the frontier anew,
 // and dragging the budget, which also solves the assignment; ResNet-50's 54 layers and three widths, the real page offscreen.
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <vector>
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QEvent>
 #include <QTest>
 
+#include "tests/bench/figures.h"
 #include "tests/unit/widgets/study_fixture.h"
 #include "widgets/pages/bits/bit_board.h"
 #include "widgets/pages/bits/bits_page.h"
@@ -21,53 +19,29 @@ namespace halftone {
 namespace {
 
 constexpr int kFrames = 600;
+constexpr double kFrameMs = 16; // of a screen with 60 in a second
 
-struct Frame {
-    double wall = 0, processor = 0; // milliseconds; they differ when other programs take the processor
-};
-
-double processorMilliseconds()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
-
-void report(const char* what, const std::vector<Frame>& frames)
-{
-    const auto print = [&](const char* clock, double Frame::* part) {
-        std::vector<double> sorted;
-        for (const Frame& frame : frames) sorted.push_back(frame.*part);
-        std::ranges::sort(sorted);
-        const auto at = [&](double share) { return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))]; };
-        std::printf("%-46s %-9s min %6.2f ms   median %6.2f ms   p99 %6.2f ms   of %zu frames\n", what, clock, at(0), at(0.5), at(0.99),
-            sorted.size());
-    };
-    print("wall", &Frame::wall);
-    print("processor", &Frame::processor);
-}
+using bench::Timed;
 
 // The event, what it changes everywhere, and all that is painted for it.
-template <typename Event> Frame frameOf(QWidget& page, Event event)
+template <typename Event> Timed frameOf(QWidget& page, Event event)
 {
     QApplication::processEvents();
-    QElapsedTimer clock;
-    clock.start();
-    const double before = processorMilliseconds();
-    event();
-    QApplication::processEvents();
-    QEvent paint(QEvent::UpdateRequest); // now, instead of with the screen's next frame
-    QApplication::sendEvent(page.window(), &paint);
-    return {static_cast<double>(clock.nsecsElapsed()) / 1e6, processorMilliseconds() - before};
+    return bench::timed([&] {
+        event();
+        QApplication::processEvents();
+        QEvent paint(QEvent::UpdateRequest); // now, instead of with the screen's next frame
+        QApplication::sendEvent(page.window(), &paint);
+    });
 }
 
-std::vector<Frame> dragChip(BitsPage& page, GroupIndex group)
+std::vector<Timed> dragChip(BitsPage& page, GroupIndex group)
 {
     BitBoard& board = page.board();
     const QPoint from = board.chipRectangle(group).center().toPoint();
     const int top = static_cast<int>(board.rowRectangle(8).center().y()), bottom = static_cast<int>(board.rowRectangle(2).center().y());
     QTest::mousePress(board.viewport(), Qt::LeftButton, {}, from);
-    std::vector<Frame> frames;
+    std::vector<Timed> frames;
     for (int i = 0; i < kFrames; ++i) {
         const double wave = 0.5 + 0.5 * std::sin(i * 0.35);
         const QPoint to(from.x() + i % 9, static_cast<int>(top + wave * (bottom - top)));
@@ -77,9 +51,9 @@ std::vector<Frame> dragChip(BitsPage& page, GroupIndex group)
     return frames;
 }
 
-std::vector<Frame> dropPinned(BitsPage& page, BitDocument& document, GroupIndex group)
+std::vector<Timed> dropPinned(BitsPage& page, BitDocument& document, GroupIndex group)
 {
-    std::vector<Frame> frames;
+    std::vector<Timed> frames;
     for (int i = 0; i < kFrames / 4; ++i) {
         const int bits = i % 3 == 0 ? 2 : i % 3 == 1 ? 4 : 8;
         frames.push_back(frameOf(page, [&] { document.move({group}, bits); }));
@@ -88,7 +62,7 @@ std::vector<Frame> dropPinned(BitsPage& page, BitDocument& document, GroupIndex 
     return frames;
 }
 
-std::vector<Frame> dragBudget(BitsPage& page)
+std::vector<Timed> dragBudget(BitsPage& page)
 {
     BudgetSlider& slider = page.slider();
     const auto at = [&](double part) {
@@ -96,7 +70,7 @@ std::vector<Frame> dragBudget(BitsPage& page)
         return QPoint(static_cast<int>(from + part * (to - from)), static_cast<int>(slider.handle().y()));
     };
     QTest::mousePress(&slider, Qt::LeftButton, {}, at(0.5));
-    std::vector<Frame> frames;
+    std::vector<Timed> frames;
     for (int i = 0; i < kFrames; ++i) {
         const double wave = 0.5 + 0.5 * std::sin(i * 0.21);
         frames.push_back(frameOf(page, [&] { QTest::mouseMove(&slider, at(wave)); }));
@@ -133,9 +107,9 @@ int run(QApplication& application)
     for (const LinkedGroup& linked : document.study()->table.groups) inner += linked.edge ? 0 : 1;
     std::printf("%zu layers in %zu groups that are chosen for, 3 widths, %zu points on the frontier\n", document.study()->table.layers.size(),
         inner, document.frontier().size());
-    report("drag a chip: totals, tip, chart", dragChip(page, group));
-    report("drop a pinned chip: the frontier solved anew", dropPinned(page, document, group));
-    report("drag the budget: the assignment solved anew", dragBudget(page));
+    bench::printRow("Bits: drag a chip to totals, tip and chart", dragChip(page, group), kFrameMs);
+    bench::printRow("Bits: drop a pinned chip to the frontier solved anew", dropPinned(page, document, group), kFrameMs);
+    bench::printRow("Bits: drag the budget to the assignment solved anew", dragBudget(page), kFrameMs);
     return 0;
 }
 

@@ -1,14 +1,13 @@
-// How long the frames of a pan over a network of 500 layers take at several zooms, offscreen; p50, p99 and the longest.
-#include <algorithm>
+// How long the frames of a pan over a network of 500 layers take at several zooms, offscreen.
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <vector>
 
 #include <QApplication>
 #include <QScrollBar>
 
 #include "core/graph/layers.h"
+#include "tests/bench/figures.h"
 #include "widgets/graph/network_view.h"
 #include "widgets/theme/theme_host.h"
 
@@ -20,15 +19,9 @@ using Clock = std::chrono::steady_clock;
 constexpr int kBlocks = 250; // of two layers
 constexpr int kFrames = 600;
 constexpr int kStep = 9; // pixels a frame
+constexpr double kFrameMs = 1000.0 / 60;
 
 double millisecondsSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
-
-double threadMilliseconds()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
-}
 
 Network residualNetwork()
 {
@@ -51,28 +44,25 @@ Network residualNetwork()
 
 // Every frame is a step of the scroll bar and a repaint of the whole view: the worst that a window system can ask for, as most of
 // it is usually copied.
-void pan(NetworkView& view, double zoom)
+void pan(NetworkView& view, double zoom, std::vector<bench::Timed>& all)
 {
     view.fit();
     view.zoomBy(zoom / view.zoom(), QPointF(view.viewport()->rect().center()));
     QScrollBar& bar = *view.horizontalScrollBar();
     bar.setValue(bar.minimum() + view.viewport()->width());
     QApplication::processEvents();
-    std::vector<double> frames, busy; // by the clock, and by what this thread had of the processor
+    std::vector<double> frames;
     int step = kStep;
     for (int frame = 0; frame < kFrames; ++frame) {
         if (bar.value() + step > bar.maximum() - view.viewport()->width() || bar.value() + step < bar.minimum()) step = -step;
-        const auto start = Clock::now();
-        const double busyBefore = threadMilliseconds();
-        bar.setValue(bar.value() + step);
-        view.viewport()->repaint();
-        frames.push_back(millisecondsSince(start));
-        busy.push_back(threadMilliseconds() - busyBefore);
+        all.push_back(bench::timed([&] {
+            bar.setValue(bar.value() + step);
+            view.viewport()->repaint();
+        }));
+        frames.push_back(all.back().wallMs);
     }
-    std::sort(frames.begin(), frames.end());
-    std::sort(busy.begin(), busy.end());
-    std::printf("zoom %.3f: p50 %.2f ms, p99 %.2f ms; of processor time p50 %.2f ms, p99 %.2f ms\n", view.zoom(), frames[kFrames / 2],
-        frames[kFrames * 99 / 100], busy[kFrames / 2], busy[kFrames * 99 / 100]);
+    std::ranges::sort(frames);
+    std::printf("  at zoom %.3f: median %.2f, p99 %.2f ms\n", view.zoom(), bench::atShare(frames, 0.5), bench::atShare(frames, 0.99));
 }
 
 int run()
@@ -99,7 +89,9 @@ int run()
     for (std::size_t i = 0; i < layers.size(); ++i) layers[i] = {.bits = 2 << (i % 3), .cost = static_cast<double>(i % 7) / 7};
     view.network().setLayers(std::move(layers));
     QApplication::processEvents();
-    for (const double zoom : {1.0, 0.5, 0.3, 0.2, 0.1, 0.03}) pan(view, zoom);
+    std::vector<bench::Timed> all;
+    for (const double zoom : {1.0, 0.5, 0.3, 0.2, 0.1, 0.03}) pan(view, zoom, all);
+    bench::printRow("Graph: a frame of a pan over 500 layers, six zooms", all, kFrameMs);
     return 0;
 }
 

@@ -1,22 +1,25 @@
 // Times one redraw of many long curves, at the size and load that the training view must bear.
+#include "tests/bench/figures.h"
 #include "widgets/plots/curve_chart.h"
 #include "widgets/theme/theme_host.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QElapsedTimer>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <random>
+#include <string>
 
 namespace {
 
+using halftone::bench::Timed;
+
 constexpr double kEpochs = 30;
+constexpr double kFrameMs = 16; // of a screen with 60 in a second
 
 struct Setting {
     int curves = 50;
@@ -51,21 +54,8 @@ void fill(halftone::CurveChart& chart, const Setting& setting)
     chart.setSmooth(setting.smooth);
 }
 
-// What this thread has worked, which other programs on the machine do not lengthen.
-double threadMilliseconds()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
-}
-
-struct Times {
-    std::vector<double> wall; // milliseconds
-    std::vector<double> thread;
-};
-
 // Every curve gets a point, then the chart is laid out, drawn and brought to the screen's buffer, as a live repaint does.
-Times redraws(const Setting& setting, int repeats)
+std::vector<Timed> redraws(const Setting& setting, int repeats)
 {
     halftone::CurveChart chart;
     chart.resize(1200, 800);
@@ -75,34 +65,20 @@ Times redraws(const Setting& setting, int repeats)
     QImage screen(chart.size(), QImage::Format_ARGB32_Premultiplied);
     chart.render(&screen);
     const QStringList keys = chart.keys();
-    Times times;
+    std::vector<Timed> times;
     for (int repeat = 0; repeat < repeats; ++repeat) {
         const double x = kEpochs + 0.0001 * (repeat + 1);
         const double top = setting.moving ? 2 + 0.01 * repeat : 0.2;
         for (int i = 0; i < keys.size(); ++i) chart.appendPoint(keys[i], {x, i == 0 ? top : 0.2});
-        QElapsedTimer timer;
-        timer.start();
-        const double before = threadMilliseconds();
-        chart.render(&screen); // what is due is done first
-        times.thread.push_back(threadMilliseconds() - before);
-        times.wall.push_back(static_cast<double>(timer.nsecsElapsed()) * 1e-6);
+        times.push_back(halftone::bench::timed([&] { chart.render(&screen); })); // what is due is done first
     }
     return times;
 }
 
-double share(std::vector<double> times, double part)
-{
-    std::sort(times.begin(), times.end());
-    return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
-}
-
 void report(const char* name, const Setting& setting, int repeats)
 {
-    const Times times = redraws(setting, repeats);
-    fmt::print("{:<24} {:>3} x {:>6}   min {:6.2f}   median {:6.2f}   p99 {:6.2f} ms   of this thread's work: median {:6.2f}   p99 {:6.2f} ms\n",
-        name, setting.curves, setting.points, share(times.wall, 0), share(times.wall, 0.5), share(times.wall, 0.99),
-        share(times.thread, 0.5), share(times.thread, 0.99));
-    std::fflush(stdout);
+    const std::string what = fmt::format("Curves: redraw {} x {}, {}", setting.curves, setting.points, name);
+    halftone::bench::printRow(what.c_str(), redraws(setting, repeats), kFrameMs);
 }
 
 } // namespace
@@ -125,7 +101,7 @@ int main(int argc, char** argv)
     report("live, axes move", {50, 100000, false, false, true}, repeats);
     report("live, smoothed", {50, 100000, true, false, false}, repeats);
     report("live, logarithmic", {50, 100000, false, true, false}, repeats);
-    report("fewer points", {50, 10000, false, false, false}, repeats);
-    report("three runs, antialiased", {3, 1000, false, false, false}, repeats);
+    report("live", {50, 10000, false, false, false}, repeats);
+    report("antialiased", {3, 1000, false, false, false}, repeats);
     return 0;
 }

@@ -14,7 +14,7 @@
 
 #include "app/engine_loader.h"
 #include "app/resources_folder.h"
-#include "core/base/machine.h"
+#include "tests/bench/figures.h"
 #include "tests/unit/widgets/study_fixture.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/theme/theme_host.h"
@@ -25,13 +25,6 @@ namespace {
 constexpr double kNsPerMs = 1e6;
 
 double since(const QElapsedTimer& timer) { return static_cast<double>(timer.nsecsElapsed()) / kNsPerMs; }
-
-void print(const char* what, std::vector<double> ms, double target)
-{
-    std::ranges::sort(ms);
-    const auto at = [&](double part) { return ms[std::min(ms.size() - 1, static_cast<std::size_t>(part * static_cast<double>(ms.size())))]; };
-    std::printf("%-52s %8.1f %8.1f %8.1f   target %.0f (%zu times)\n", what, ms.front(), at(0.5), at(0.99), target, ms.size());
-}
 
 void measureFirstPaint()
 {
@@ -44,7 +37,7 @@ void measureFirstPaint()
         program.waitForFinished(20000);
         if (i > 0) ms.push_back(since(timer)); // the first brings the files into memory
     }
-    print("start to first paint, the program's end included", ms, 500);
+    bench::printRow("Start to first paint, the program's end included", ms, 500);
 }
 
 bool fillWithRuns(test::TemporaryStudy& study, int count)
@@ -83,7 +76,7 @@ void measureOpening()
         window.repaint(); // what the event loop would do next
         ms.push_back(since(timer));
     }
-    print("opening a study with 1,000 runs to its first paint", ms, 300);
+    bench::printRow("Open a study with 1,000 runs to its first paint", ms, 300);
 }
 
 // Ticks of 1 ms: what a tick is late by is what the person's next key or click would wait.
@@ -125,7 +118,7 @@ void measureStall(const QString& demo)
     timer.start(1);
     QTest::qWait(15000);
     timer.stop();
-    print("stall of the window's thread while training", late, 16);
+    bench::printRow("Stall of the window's thread while training", late, 16);
     session.close();
 }
 
@@ -138,8 +131,6 @@ int main(int argc, char** argv)
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("halftone-bench"));
     halftone::ThemeHost::install(application, halftone::ThemeKind::Light);
-    std::printf("%s, platform %s\n%-52s %8s %8s %8s\n", halftone::cpuName().c_str(), qUtf8Printable(QGuiApplication::platformName()),
-        "milliseconds", "min", "median", "p99");
     halftone::measureFirstPaint();
     halftone::measureOpening();
     halftone::measureStall(argc > 1 ? QString::fromLocal8Bit(argv[1]) : QStringLiteral("build/release/demo/demo.halftone"));
