@@ -56,12 +56,12 @@ void PairCurvesCard::setPair(const ComparedPair& pair)
 {
     m_pair = pair;
     m_sentence->setText(effortSentence(*m_session.overview(), pair));
-    const auto name = [this](PushButton& button, const QString& name) {
+    const auto label = [this](PushButton& button, const QString& name) {
         button.setText(tr("Load %1 into Bits").arg(fontMetrics().elidedText(name, Qt::ElideMiddle, kNameWidth)));
         button.setToolTip(name);
     };
-    name(*m_loadFirst, pair.first.name);
-    name(*m_loadSecond, pair.second.name);
+    label(*m_loadFirst, pair.first.name);
+    label(*m_loadSecond, pair.second.name);
     readCurves();
 }
 
