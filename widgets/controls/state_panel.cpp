@@ -1,44 +1,20 @@
 // Builds the four states of a view or a card.
 #include "widgets/controls/state_panel.h"
 
+#include "widgets/controls/icon_mark.h"
 #include "widgets/controls/progress_line.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
-#include "widgets/theme/icons.h"
 #include "widgets/theme/theme_host.h"
 
 #include <QBoxLayout>
 #include <QLabel>
-#include <QPainter>
 
 namespace halftone {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// An icon in a layout, painted so that it follows the theme.
-class IconMark : public QWidget {
-public:
-    IconMark(QString name, int side, Role role, QWidget* parent)
-        : QWidget(parent)
-        , m_name(std::move(name))
-        , m_role(role)
-    {
-        setFixedSize(side, side);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        paintIcon(painter, rect(), m_name, themeOf(this).colour(m_role));
-    }
-
-private:
-    QString m_name;
-    Role m_role;
-};
 
 constexpr int kEmptyIcon = 40;
 constexpr int kHeadLine = 20;
@@ -48,6 +24,21 @@ void addSentence(QBoxLayout& column, const QString& text)
     QLabel* sentence = makeSentence(spacedText(text, TextStyle::Body), TextStyle::Body, Role::Ink2);
     sentence->setAccessibleName(text);
     column.addWidget(sentence);
+}
+
+// The head of a state that stands at the left: an icon and the title in one row.
+QHBoxLayout* addHead(QWidget& contents, const QString& iconName, Role iconRole, const QString& title, Role titleRole)
+{
+    const int gap = themeOf(&contents).space().grid;
+    auto* column = new QVBoxLayout(&contents);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(gap);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(gap);
+    head->addWidget(new IconMark(iconName, kHeadLine, iconRole, &contents), 0, Qt::AlignTop);
+    head->addWidget(makeSentence(title, TextStyle::Heading, titleRole), 1);
+    column->addLayout(head);
+    return head;
 }
 
 constexpr int kSentenceWidth = 240; // of an empty state: short lines in the middle
@@ -193,15 +184,8 @@ void StatePanel::showFailed(const FailedState& state)
 {
     rebuild(Shown::Failed);
     const Theme& theme = themeOf(this);
-    auto* column = new QVBoxLayout(m_contents);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(theme.space().grid);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(theme.space().grid);
-    head->addWidget(new IconMark(u"warning"_s, kHeadLine, Role::Fail, m_contents), 0, Qt::AlignTop);
-    QLabel* title = makeSentence(state.title, TextStyle::Heading, Role::Fail);
-    head->addWidget(title, 1);
-    column->addLayout(head);
+    addHead(*m_contents, u"warning"_s, Role::Fail, state.title, Role::Fail);
+    auto* column = static_cast<QVBoxLayout*>(m_contents->layout());
     if (!state.sentence.isEmpty()) addSentence(*column, state.sentence);
     if (!state.buttons.isEmpty()) {
         auto* row = new QHBoxLayout;
@@ -247,19 +231,13 @@ void StatePanel::showDone(const DoneState& state)
 {
     rebuild(Shown::Done);
     const Theme& theme = themeOf(this);
-    auto* column = new QVBoxLayout(m_contents);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(theme.space().grid);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(theme.space().grid);
-    head->addWidget(new IconMark(u"tick"_s, kHeadLine, Role::Ok, m_contents), 0, Qt::AlignTop);
-    head->addWidget(makeSentence(state.title, TextStyle::Heading, Role::Ink), 1);
+    QHBoxLayout* head = addHead(*m_contents, u"tick"_s, Role::Ok, state.title, Role::Ink);
+    auto* column = static_cast<QVBoxLayout*>(m_contents->layout());
     if (!state.caption.isEmpty()) {
         QLabel* caption = makeLabel(state.caption, TextStyle::Small, Role::Ink3);
         caption->setFixedHeight(kHeadLine);
         head->addWidget(caption, 0, Qt::AlignTop);
     }
-    column->addLayout(head);
     if (!state.sentence.isEmpty()) addSentence(*column, state.sentence);
     if (!state.buttons.isEmpty()) {
         auto* row = new QHBoxLayout;
