@@ -14,12 +14,22 @@ JobQueue::~JobQueue() = default;
 Result<std::unique_ptr<JobQueue>> JobQueue::open(
     const std::filesystem::path& study, CommandRunner runner, JobListener* listener)
 {
-    HALFTONE_TRY(StudyFile file, StudyFile::open(std::filesystem::absolute(study).lexically_normal()));
-    HALFTONE_TRY(FileLock lock,
-        FileLock::acquire(file.path().string() + ".jobs-lock",
+    HALFTONE_TRY(auto queue, openIfFree(study, std::move(runner), listener));
+    if (!queue)
+        return Error{ErrorCode::BadInput,
             "The jobs of " + study.string()
-                + " are being run by another window or terminal; close that one first, or ask it with 'halftone jobs'."));
-    auto engine = std::make_unique<Engine>(std::move(file), std::move(lock), std::move(runner), listener);
+                + " are being run by another window or terminal; close that one first, or ask it with 'halftone jobs'."};
+    return queue;
+}
+
+Result<std::unique_ptr<JobQueue>> JobQueue::openIfFree(
+    const std::filesystem::path& study, CommandRunner runner, JobListener* listener)
+{
+    HALFTONE_TRY(StudyFile file, StudyFile::open(std::filesystem::absolute(study).lexically_normal()));
+    Result<FileLock> lock = FileLock::acquire(file.path().string() + ".jobs-lock", "It is held.");
+    if (!lock.ok() && lock.error().code == ErrorCode::BadInput) return std::unique_ptr<JobQueue>();
+    if (!lock.ok()) return lock.error();
+    auto engine = std::make_unique<Engine>(std::move(file), std::move(*lock), std::move(runner), listener);
     HALFTONE_CHECK(engine->begin());
     return std::unique_ptr<JobQueue>(new JobQueue(std::move(engine)));
 }

@@ -35,6 +35,9 @@ public:
     // when its program ended waits again and comes first. The queue runs at once.
     static Result<std::unique_ptr<JobQueue>> open(
         const std::filesystem::path& study, CommandRunner runner, JobListener* listener = nullptr);
+    // The same, but null when another program runs the jobs.
+    static Result<std::unique_ptr<JobQueue>> openIfFree(
+        const std::filesystem::path& study, CommandRunner runner, JobListener* listener = nullptr);
     // Asks the running job to stop and waits for it; it goes on when the study is opened again.
     ~JobQueue();
     JobQueue(const JobQueue&) = delete;

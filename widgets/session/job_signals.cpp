@@ -10,9 +10,20 @@ JobSignals::JobSignals(Session& session)
 {
 }
 
+// What a queue says that is ending, after its study was closed, is not heard.
+template <typename Call> void JobSignals::post(Call call)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, call = std::move(call)] {
+            if (m_session.m_listener == this) call();
+        },
+        Qt::QueuedConnection);
+}
+
 void JobSignals::jobsChanged()
 {
-    QMetaObject::invokeMethod(this, [this] { m_session.takeJobs(); }, Qt::QueuedConnection);
+    post([this] { m_session.takeJobs(); });
 }
 
 void JobSignals::jobProgress(std::int64_t job, const Progress& progress, double secondsLeft)
@@ -23,7 +34,7 @@ void JobSignals::jobProgress(std::int64_t job, const Progress& progress, double 
         if (m_isPosted) return;
         m_isPosted = true;
     }
-    QMetaObject::invokeMethod(this, [this] { deliverProgress(); }, Qt::QueuedConnection);
+    post([this] { deliverProgress(); });
 }
 
 void JobSignals::deliverProgress()
@@ -39,18 +50,17 @@ void JobSignals::deliverProgress()
 
 void JobSignals::jobSample(std::int64_t, const CurveSample& sample)
 {
-    QMetaObject::invokeMethod(this, [this, sample] { emit m_session.curveSampled(sample); }, Qt::QueuedConnection);
+    post([this, sample] { emit m_session.curveSampled(sample); });
 }
 
 void JobSignals::jobNote(std::int64_t, const std::string& sentence)
 {
-    QMetaObject::invokeMethod(
-        this, [this, text = QString::fromStdString(sentence)] { emit m_session.noted(text); }, Qt::QueuedConnection);
+    post([this, text = QString::fromStdString(sentence)] { emit m_session.noted(text); });
 }
 
 void JobSignals::jobFinished(const JobRecord& job, const Result<std::string>&)
 {
-    QMetaObject::invokeMethod(this, [this, job] { m_session.takeFinished(job); }, Qt::QueuedConnection);
+    post([this, job] { m_session.takeFinished(job); });
 }
 
 } // namespace halftone

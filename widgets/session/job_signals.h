@@ -23,6 +23,7 @@ public:
     void jobFinished(const JobRecord& job, const Result<std::string>& answer) override;
 
 private:
+    template <typename Call> void post(Call call);
     void deliverProgress();
 
     Session& m_session;

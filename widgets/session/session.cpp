@@ -8,11 +8,17 @@
 
 namespace halftone {
 
+namespace {
+
+constexpr int kLookMs = 1000; // between two looks whether the program that runs the jobs has ended
+
+} // namespace
+
 // What opening brings to the window's thread.
 struct Session::Opened {
     std::shared_ptr<const StudyOverview> overview;
-    std::unique_ptr<JobSignals> listener;
-    std::unique_ptr<JobQueue> queue;
+    std::vector<JobRecord> jobs;
+    std::unique_ptr<JobQueue> queue; // null: another program runs the jobs
 };
 
 Session::Session(CommandRunner runner, QSettings* settings, QObject* parent)
@@ -21,9 +27,11 @@ Session::Session(CommandRunner runner, QSettings* settings, QObject* parent)
     , m_recent(settings)
 {
     qRegisterMetaType<halftone::CurveSample>();
+    m_look.setInterval(kLookMs);
+    connect(&m_look, &QTimer::timeout, this, &Session::lookForQueue);
 }
 
-Session::~Session() { m_queue.reset(); } // before the listener that it calls
+Session::~Session() = default;
 
 QString Session::studyPath() const
 {
@@ -35,8 +43,13 @@ QString Session::studyName() const { return QFileInfo(studyPath()).completeBaseN
 void Session::open(const QString& path)
 {
     emit opening(path);
+    if (m_overview && QFileInfo(path) == QFileInfo(studyPath())) {
+        refresh();
+        emit opened();
+        return;
+    }
     // The listener lives on the window's thread, so it is made here.
-    auto listener = std::make_shared<std::unique_ptr<JobSignals>>(std::make_unique<JobSignals>(*this));
+    JobSignals* const listener = m_listeners.emplace_back(std::make_unique<JobSignals>(*this)).get();
     m_reader.run(
         [path = QFileInfo(path).absoluteFilePath().toStdString(), runner = m_runner, listener](
             const TaskContext&) -> Result<std::shared_ptr<Opened>> {
@@ -44,29 +57,34 @@ void Session::open(const QString& path)
             HALFTONE_TRY(const StudyFile file, StudyFile::open(path));
             HALFTONE_TRY(StudyOverview overview, readOverview(file));
             opened->overview = std::make_shared<const StudyOverview>(std::move(overview));
-            opened->listener = std::move(*listener);
-            HALFTONE_TRY(opened->queue, JobQueue::open(path, runner, opened->listener.get()));
+            HALFTONE_TRY(opened->queue, JobQueue::openIfFree(path, runner, listener));
+            HALFTONE_TRY(opened->jobs, file.jobs());
             return opened;
         },
-        this, [this](Result<std::shared_ptr<Opened>> opened) { finishOpening(std::move(opened)); });
+        this, [this, listener](Result<std::shared_ptr<Opened>> opened) { finishOpening(listener, std::move(opened)); });
 }
 
-void Session::finishOpening(Result<std::shared_ptr<Opened>> opened)
+void Session::finishOpening(JobSignals* listener, Result<std::shared_ptr<Opened>> opened)
 {
     if (!opened.ok()) {
+        drop(listener);
         emit openFailed(QString::fromStdString(opened.error().message));
         return;
     }
     close();
     m_overview = (*opened)->overview;
-    m_signals = std::move((*opened)->listener);
+    m_listener = listener;
     m_queue = std::move((*opened)->queue);
-    m_jobs = m_queue->jobs();
+    m_jobs = m_queue ? m_queue->jobs() : std::move((*opened)->jobs);
     m_bits.setStudy(m_overview);
     m_recent.note(recentStudyOf(*m_overview));
     emit this->opened();
     emit overviewChanged();
     emit jobsChanged();
+    if (m_queue) return;
+    m_look.start();
+    emit noted(tr("Another window or terminal runs the jobs of this study. Everything can be seen and edited here; work can be "
+                  "started as soon as that program has ended."));
 }
 
 void Session::close()
@@ -74,8 +92,7 @@ void Session::close()
     if (!m_overview) return;
     m_recent.note(recentStudyOf(*m_overview));
     m_asker.cancelAll();
-    m_queue.reset();
-    m_signals.reset();
+    retireQueue();
     m_jobs.clear();
     m_progress.clear();
     m_overview.reset();
@@ -105,88 +122,6 @@ void Session::selectLayer(int layer)
     if (layer == m_selectedLayer) return;
     m_selectedLayer = layer;
     emit layerSelected(layer);
-}
-
-std::int64_t Session::enqueue(const QStringList& arguments, const QString& title)
-{
-    if (!m_queue) return 0;
-    std::vector<std::string> words;
-    for (const QString& word : arguments) words.push_back(word.toStdString());
-    const auto id = m_queue->add(std::move(words), title.toStdString());
-    if (!id.ok()) {
-        emit failed(QString::fromStdString(id.error().message));
-        return 0;
-    }
-    noteCommand(arguments);
-    m_jobs = m_queue->jobs();
-    emit jobsChanged();
-    return *id;
-}
-
-std::optional<JobRecord> Session::currentJob() const
-{
-    const auto running = m_queue ? m_queue->running() : std::nullopt;
-    for (const JobRecord& job : m_jobs)
-        if (job.id == running) return job;
-    return std::nullopt;
-}
-
-JobProgressState Session::progressOf(std::int64_t job) const { return m_progress.value(job); }
-
-void Session::tell(const Status& status)
-{
-    if (!status.ok()) emit failed(QString::fromStdString(status.error().message));
-}
-
-void Session::pauseJob(std::int64_t job)
-{
-    if (m_queue) tell(m_queue->pause(job));
-}
-
-void Session::resumeJob(std::int64_t job)
-{
-    if (m_queue) tell(m_queue->resume(job));
-}
-
-void Session::stopJob(std::int64_t job)
-{
-    if (m_queue) tell(m_queue->stop(job));
-}
-
-void Session::retryJob(std::int64_t job)
-{
-    if (m_queue) tell(m_queue->retry(job));
-}
-
-void Session::removeJob(std::int64_t job)
-{
-    if (m_queue) tell(m_queue->remove(job));
-}
-
-void Session::moveJob(std::int64_t job, int place)
-{
-    if (m_queue) tell(m_queue->moveTo(job, place));
-}
-
-void Session::takeJobs()
-{
-    if (!m_queue) return;
-    m_jobs = m_queue->jobs();
-    emit jobsChanged();
-}
-
-void Session::takeProgress(std::int64_t job, const JobProgressState& progress)
-{
-    m_progress[job] = progress;
-    emit jobProgressed(job);
-}
-
-void Session::takeFinished(const JobRecord& job)
-{
-    m_progress.remove(job.id);
-    takeJobs();
-    refresh();
-    emit jobFinished(job.id);
 }
 
 void Session::ask(const QStringList& arguments, QObject* receiver, std::function<void(Result<std::string>)> then)

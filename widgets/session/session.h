@@ -9,6 +9,7 @@
 #include <QHash>
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 
 #include "core/studies/command_runner.h"
 #include "core/studies/job_queue.h"
@@ -37,7 +38,8 @@ public:
     explicit Session(CommandRunner runner, QSettings* settings = nullptr, QObject* parent = nullptr);
     ~Session() override; // the running job stops at its next chance and goes on when the study is opened again
 
-    // Opens a study in the background: opened() or openFailed() follows.
+    // Opens a study in the background: opened() or openFailed() follows. When another program runs its jobs, noted() tells so;
+    // everything else can be done, and its queue is taken over as soon as it is free.
     void open(const QString& path);
     void close();
     bool isOpen() const { return m_overview != nullptr; }
@@ -56,6 +58,7 @@ public:
     // Long work: goes into the study's queue. `arguments` as on the command line with "STUDY" for the study's path.
     // Answers the job's id, or 0 after failed() told why not.
     std::int64_t enqueue(const QStringList& arguments, const QString& title);
+    bool runsJobs() const { return m_queue != nullptr; } // false: no study is open, or another program runs its jobs
     const std::vector<JobRecord>& jobs() const { return m_jobs; }
     std::optional<JobRecord> currentJob() const; // the one that has begun and has not ended, paused or not
     JobProgressState progressOf(std::int64_t job) const;
@@ -118,8 +121,13 @@ signals:
 private:
     friend class JobSignals;
     struct Opened;
-    void finishOpening(Result<std::shared_ptr<Opened>> opened);
+    void finishOpening(JobSignals* listener, Result<std::shared_ptr<Opened>> opened);
     void tell(const Status& status);
+    void retireQueue();
+    void lookForQueue();
+    void takeQueue(std::unique_ptr<JobQueue> queue, std::vector<JobRecord> jobs);
+    void changeJobs(const std::function<Status(JobQueue&)>& here, std::function<Status(std::vector<JobRecord>&)> there);
+    void drop(JobSignals* listener);
     void takeJobs();
     void takeProgress(std::int64_t job, const JobProgressState& progress);
     void takeFinished(const JobRecord& job);
@@ -134,10 +142,12 @@ private:
     QString m_wantedExport;
     std::vector<JobRecord> m_jobs;
     QHash<std::int64_t, JobProgressState> m_progress;
-    std::unique_ptr<JobSignals> m_signals;
-    std::unique_ptr<JobQueue> m_queue; // after m_signals: it calls them
+    std::vector<std::unique_ptr<JobSignals>> m_listeners; // of this study's queue, and of those that are ending
+    JobSignals* m_listener = nullptr; // of this study's; null: none open
+    std::unique_ptr<JobQueue> m_queue; // null: none open, or another program runs the jobs
+    QTimer m_look; // whether that program has ended
     Background m_asker; // engine commands
-    Background m_reader; // the study file
+    Background m_reader; // the study file, and the end of queues
 };
 
 } // namespace halftone

@@ -121,6 +121,7 @@ void StatusBar::showJob()
         words << tr("paused");
     else if (job->state == JobState::Stopped)
         words << tr("stopping");
+    if (!m_session.runsJobs()) words << tr("in another program");
     if (!state.progress.detail.empty()) words << QString::fromStdString(state.progress.detail).section(QStringLiteral(", "), 0, 0);
     if (!paused && state.secondsLeft >= 0) words << timeLeftText(state.secondsLeft);
     m_detail->setText(words.isEmpty() ? tr("starting") : words.join(QStringLiteral(" · ")));

@@ -342,8 +342,13 @@ TEST_F(Queue, IsRunByOneProgramAtATime)
     ASSERT_FALSE(second.ok());
     EXPECT_EQ(second.error().code, ErrorCode::BadInput);
     EXPECT_NE(second.error().message.find("another window or terminal"), std::string::npos);
+    const auto third = JobQueue::openIfFree(path(), m_runner.runner());
+    ASSERT_TRUE(third.ok());
+    EXPECT_EQ(*third, nullptr);
     queue.reset();
     EXPECT_TRUE(JobQueue::open(path(), m_runner.runner()).ok());
+    EXPECT_NE(*JobQueue::openIfFree(path(), m_runner.runner()), nullptr);
+    EXPECT_EQ(JobQueue::openIfFree(m_folder / "absent.halftone", m_runner.runner()).error().code, ErrorCode::NotFound);
     EXPECT_EQ(JobQueue::open(m_folder / "absent.halftone", m_runner.runner()).error().code, ErrorCode::NotFound);
 }
 
