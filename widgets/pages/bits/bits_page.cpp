@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <QComboBox>
+#include <QFocusEvent>
 #include <QSignalBlocker>
 #include <QStackedLayout>
 
@@ -78,6 +79,9 @@ void BitsPage::connectBoard()
         m_board->setSelection(groups);
     });
 }
+
+// Not by a proxy: Tab would come from the last control back to the board and never leave the page.
+void BitsPage::focusInEvent(QFocusEvent* event) { m_board->setFocus(event->reason()); }
 
 void BitsPage::showEvent(QShowEvent* event)
 {

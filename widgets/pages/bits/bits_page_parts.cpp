@@ -82,11 +82,11 @@ BitsPage::BitsPage(Session& session, QWidget* parent)
     m_totals = new TotalsPanel(session);
     row->addLayout(main, 1);
     m_totalsPlace = new PanelPlace(m_totals);
-    row->addWidget(m_totalsPlace);
     buildToolbar(*main);
     buildBudget(*main);
     buildNotice(*main);
     buildCards(*main);
+    row->addWidget(m_totalsPlace); // last, so that Tab comes to it last
     m_empty = new StatePanel;
     m_empty->showEmpty({.iconName = QStringLiteral("bits"),
         .title = tr("No study is open"),
@@ -94,7 +94,6 @@ BitsPage::BitsPage(Session& session, QWidget* parent)
         .button = tr("Go to Start")});
     m_states->addWidget(view);
     m_states->addWidget(m_empty);
-    setFocusProxy(m_board);
     connectParts();
     connectBoard();
     setCompact(false);
@@ -222,7 +221,6 @@ void BitsPage::setCompact(bool compact)
     m_totalsPlace->setFixedWidth(compact ? kCompactPanel : kPanel);
     m_cards->setFixedHeight(compact ? kCompactCards : kCards);
     m_groups->setCompact(compact);
-    m_compareLabel->setVisible(!compact);
     if (compact) {
         m_toolbar->removeWidget(m_compareLabel);
         m_totals->referenceRow()->insertWidget(1, m_compare);
@@ -230,6 +228,7 @@ void BitsPage::setCompact(bool compact)
         m_toolbar->addWidget(m_compareLabel);
         m_toolbar->addWidget(m_compare);
     }
+    m_compareLabel->setVisible(!compact); // in its place: without one it would be a window for a moment
     m_totals->showTotals(std::nullopt);
 }
 
