@@ -67,11 +67,11 @@ int FactList::addFact(const QString& label, const QString& explanation)
     row.change = makeLabel({}, TextStyle::NumberCaption, Role::Ink3);
     row.change->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row.change->setFixedWidth(m_changeWidth);
-    row.change->setVisible(m_changeWidth > 0);
     line->addWidget(row.label);
     line->addStretch(1);
     line->addWidget(row.value);
     line->addWidget(row.change);
+    row.change->setVisible(m_changeWidth > 0); // in its place: without one it would be a window for a moment
     if (!explanation.isEmpty()) row.widget->setToolTip(tipText(label, explanation));
     // Rows stand together below the header, before whatever addWidget() brought.
     m_rowsLayout->insertWidget(1 + static_cast<int>(m_rows.size()), row.widget);

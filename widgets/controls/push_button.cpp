@@ -74,6 +74,11 @@ void PushButton::keyPressEvent(QKeyEvent* event)
 {
     m_ring = true;
     update();
+    // Return presses as Space does; Qt has that in dialogs only.
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        if (!event->isAutoRepeat()) click();
+        return;
+    }
     QPushButton::keyPressEvent(event);
 }
 

@@ -163,13 +163,18 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const bool pointed = table ? hovered.isValid() && hovered.toInt() == index.row() : option.state & QStyle::State_MouseOver;
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    if (option.state & QStyle::State_Selected) painter->fillRect(option.rect, theme.colour(Role::AccentSoft));
-    else if (pointed && m_look.rowHover && !index.data(HeadingRole).toBool()) painter->fillRect(option.rect, theme.colour(Role::Hover));
+    const bool firstColumn = !table || table->horizontalHeader()->visualIndex(index.column()) == 0;
+    if (option.state & QStyle::State_Selected) {
+        painter->fillRect(option.rect, theme.colour(Role::AccentSoft));
+        // A marked row of what has the focus has an edge.
+        if (firstColumn && option.widget && option.widget->hasFocus())
+            painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), theme.colour(Role::Accent));
+    }
+    if (!(option.state & QStyle::State_Selected) && pointed && m_look.rowHover && !index.data(HeadingRole).toBool()) painter->fillRect(option.rect, theme.colour(Role::Hover));
     const bool last = index.row() == index.model()->rowCount(index.parent()) - 1;
     if (table && (!last || m_look.lastLine)) {
         painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme.colour(Role::Border));
     }
-    const bool firstColumn = !table || table->horizontalHeader()->visualIndex(index.column()) == 0;
     const bool lastColumn = !table || table->horizontalHeader()->visualIndex(index.column()) == index.model()->columnCount() - 1;
     QRect words = option.rect.adjusted(firstColumn ? m_look.edgePadding : m_look.padding, 0, lastColumn ? -m_look.edgePadding : -m_look.padding, 0);
     const double middle = option.rect.center().y() + 0.5;

@@ -2,8 +2,6 @@
 #include "widgets/plots/chart_save_button.h"
 
 #include "widgets/plots/chart.h"
-#include "widgets/theme/icons.h"
-#include "widgets/theme/theme_host.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -44,10 +42,10 @@ ChartSaveButton::ChartSaveButton(Chart* chart, QWidget* parent)
 }
 
 ChartSaveButton::ChartSaveButton(std::vector<Chart*> charts, const QString& text, QWidget* parent)
-    : QPushButton(text, parent)
+    : PushButton(text, ButtonKind::Plain, parent)
     , m_charts(charts.begin(), charts.end())
 {
-    setIcon(halftone::icon(u"save", themeOf(this)));
+    setIconName(QStringLiteral("save"));
     setToolTip(tr("Saves what is shown as a picture, or its numbers as CSV"));
     buildMenu();
 }

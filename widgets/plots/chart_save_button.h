@@ -2,15 +2,15 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "widgets/controls/push_button.h"
 
 #include <QPointer>
-#include <QPushButton>
 
 namespace halftone {
 
 class Chart;
 
-class ChartSaveButton : public QPushButton {
+class ChartSaveButton : public PushButton {
     Q_OBJECT
 
 public:

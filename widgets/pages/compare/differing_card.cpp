@@ -79,8 +79,7 @@ void DifferingCard::select(int layer)
     m_isSelecting = true;
     const int row = m_layers->rowOf(LayerIndex{layer});
     if (row < 0) {
-        m_view->clearSelection();
-        m_view->setCurrentIndex({});
+        m_view->selectionModel()->clear(); // setCurrentIndex() would keep Tab from marking a row
     } else if (m_view->currentIndex().row() != row || m_view->selectionModel()->selectedRows().isEmpty()) {
         m_view->setCurrentIndex(m_layers->index(row, 0));
         m_view->scrollTo(m_view->currentIndex());
