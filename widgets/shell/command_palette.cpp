@@ -87,6 +87,7 @@ CommandPalette::CommandPalette(Source source, QWidget* parent)
 
 void CommandPalette::open(const QString& typed)
 {
+    if (!isVisible()) m_before = parentWidget()->focusWidget();
     m_field->setText(typed);
     fill();
     place();
@@ -98,7 +99,8 @@ void CommandPalette::open(const QString& typed)
 void CommandPalette::shut()
 {
     hide();
-    if (parentWidget()) parentWidget()->setFocus();
+    if (m_before && m_before != m_field && m_before->isVisible()) m_before->setFocus();
+    else parentWidget()->setFocus();
 }
 
 void CommandPalette::place()

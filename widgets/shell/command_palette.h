@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <QFrame>
+#include <QPointer>
 
 #include "widgets/shell/page.h"
 
@@ -35,6 +36,7 @@ private:
     Source m_source;
     std::vector<PaletteAction> m_actions;
     SearchField* m_field = nullptr;
+    QPointer<QWidget> m_before; // had the focus when the palette was opened, and gets it back
     QListWidget* m_list = nullptr;
 };
 
