@@ -1,86 +1,18 @@
 // The whole job through the real window and the real engine on the bundled network: open, score, drag, fine-tune, look, export.
 #include <gtest/gtest.h>
 
-#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "app/engine_loader.h"
-#include "app/resources_folder.h"
-#include "widgets/controls/fields.h"
+#include "tests/unit/widgets/whole_job.h"
 #include "widgets/pages/bits/bit_board.h"
 #include "widgets/pages/frontier/frontier_page.h"
-#include "widgets/shell/main_window.h"
-#include "widgets/theme/theme_host.h"
 
 namespace halftone {
 namespace {
 
-constexpr int kLongMs = 400000; // two cores, other tests beside
-
-class WholeJob : public testing::Test {
-protected:
-    void SetUp() override
-    {
-        if (!ThemeHost::installed()) ThemeHost::install(*qApp, ThemeKind::Light);
-        const auto engine = loadEngine(HALFTONE_ENGINE, {.resources = findResources()});
-        ASSERT_TRUE(engine.ok()) << engine.error().message;
-        m_session = std::make_unique<Session>(*engine);
-        m_window = std::make_unique<MainWindow>(*m_session);
-        m_window->resize(1440, 900);
-        m_window->show();
-        ASSERT_TRUE(QTest::qWaitForWindowExposed(m_window.get()));
-    }
-
-    // A small study: a part of the bundled data would need files of its own, so it is the demo's.
-    void openDemo()
-    {
-        bool made = false;
-        std::string why;
-        m_session->ask({QStringLiteral("new"), path(), QStringLiteral("--model"), QStringLiteral("zoo:fashion_resnet8"),
-                           QStringLiteral("--data"), QStringLiteral("fashion-mnist")},
-            m_window.get(), [&](const Result<std::string>& answer) {
-                made = true;
-                if (!answer.ok()) why = answer.error().message;
-            });
-        ASSERT_TRUE(QTest::qWaitFor([&] { return made; }, kLongMs));
-        ASSERT_EQ(why, "");
-        QSignalSpy opened(m_session.get(), &Session::opened);
-        m_session->open(path());
-        ASSERT_TRUE(opened.count() > 0 || opened.wait(10000));
-    }
-    QString path() const { return m_folder.filePath(QStringLiteral("demo.halftone")); }
-
-    template <typename Widget> Widget* find(View view, const char* name)
-    {
-        m_window->showView(view);
-        return m_window->page(view)->findChild<Widget*>(QString::fromUtf8(name));
-    }
-
-    // Until nothing waits and nothing runs; the study has been read anew after the last job.
-    ::testing::AssertionResult workIsDone()
-    {
-        const auto idle = [&] {
-            if (m_session->currentJob()) return false;
-            for (const JobRecord& job : m_session->jobs())
-                if (job.state == JobState::Waiting || job.state == JobState::Running) return false;
-            return true;
-        };
-        if (!QTest::qWaitFor(idle, kLongMs)) return ::testing::AssertionFailure() << "the work did not end in time";
-        for (const JobRecord& job : m_session->jobs())
-            if (job.state != JobState::Done) return ::testing::AssertionFailure() << job.title << ": " << job.message;
-        QTest::qWait(300);
-        return ::testing::AssertionSuccess();
-    }
-
-    QTemporaryDir m_folder;
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<MainWindow> m_window;
-};
+using test::WholeJob;
 
 TEST_F(WholeJob, GoesFromOpenToVerifiedExport)
 {
