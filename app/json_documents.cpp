@@ -20,7 +20,8 @@ Json namesOf(const LinkedGroup& group, const LayerTable& table)
 
 std::string jsonOf(const InspectReport& report)
 {
-    Json layers = Json::array(), missing = Json::array(), unexpected = Json::array(), misShaped = Json::array(), mapped = Json::array();
+    Json layers = Json::array(), missing = Json::array(), unexpected = Json::array(), misShaped = Json::array(), mapped = Json::array(),
+         suggested = Json::array();
     for (const auto& l : report.layers)
         layers.push_back({{"name", l.name}, {"kind", l.kind}, {"parameters", l.parameters}, {"macs", l.macs},
             {"group", l.group}, {"edge", l.edge}, {"input", l.input}, {"output", l.output}, {"kernel", l.kernel}});
@@ -29,6 +30,8 @@ std::string jsonOf(const InspectReport& report)
     for (const auto& key : report.keys.unexpected)
         unexpected.push_back({{"name", key.name}, {"nearest", key.nearest}, {"shape", key.shape}});
     for (const auto& mapping : report.mapped) mapped.push_back({{"key", mapping.key}, {"name", mapping.name}});
+    for (const auto& mapping : suggestMappings(report.keys))
+        suggested.push_back({{"key", mapping.key}, {"name", mapping.name}});
     for (const auto& key : report.keys.misShaped)
         misShaped.push_back({{"name", key.name}, {"wanted", key.wanted}, {"found", key.found}});
     return Json{{"architecture", report.architecture}, {"guessed", report.isGuess}, {"input", report.input},
@@ -36,7 +39,7 @@ std::string jsonOf(const InspectReport& report)
         {"data", report.data}, {"assignments", report.assignments},
         {"keys",
             {{"matched", report.keys.matched}, {"missing", missing}, {"unexpected", unexpected}, {"misShaped", misShaped},
-                {"mapped", mapped}}},
+                {"mapped", mapped}, {"suggested", suggested}}},
         {"layers", layers}}
         .dump(-1, ' ', false, Json::error_handler_t::replace); // a file's names need not be UTF-8
 }

@@ -1,6 +1,7 @@
 // Renaming a file's tensors.
 #include "core/formats/key_mapping.h"
 
+#include <unordered_map>
 #include <unordered_set>
 
 #include "core/base/closest_names.h"
@@ -31,6 +32,23 @@ std::string renamed(const std::string& tensor, const KeyMapping& mapping)
     if (!tensor.starts_with(prefix)) return {};
     const std::string rest = tensor.substr(prefix.size());
     return mapping.name.empty() ? rest : mapping.name + "." + rest;
+}
+
+// "backbone" when every key of the file is a missing one behind "backbone."; empty: there is no such prefix.
+std::string commonPrefix(const KeyReport& report)
+{
+    if (report.unexpected.empty() || report.missing.empty()) return {};
+    const std::string& first = report.unexpected.front().name;
+    std::unordered_set<std::string_view> missing;
+    for (const auto& key : report.missing) missing.insert(key.name);
+    for (auto dot = first.find('.'); dot != std::string::npos; dot = first.find('.', dot + 1)) {
+        const std::string prefix = first.substr(0, dot + 1);
+        std::size_t found = 0;
+        for (const auto& key : report.unexpected)
+            if (key.name.starts_with(prefix) && missing.contains(std::string_view(key.name).substr(prefix.size()))) ++found;
+        if (found == missing.size()) return first.substr(0, dot);
+    }
+    return {};
 }
 
 } // namespace
@@ -77,6 +95,22 @@ Status mapKeys(StateDict& tensors, const std::vector<KeyMapping>& mappings)
     }
     tensors = std::move(made);
     return {};
+}
+
+std::vector<KeyMapping> suggestMappings(const KeyReport& report)
+{
+    if (std::string prefix = commonPrefix(report); !prefix.empty()) return {{std::move(prefix), ""}};
+    std::unordered_map<std::string_view, const Shape*> missing;
+    for (const auto& key : report.missing) missing.emplace(key.name, &key.shape);
+    std::vector<KeyMapping> made;
+    for (const auto& key : report.unexpected)
+        for (const std::string& name : key.nearest)
+            if (const auto found = missing.find(name); found != missing.end() && *found->second == key.shape) {
+                made.push_back({key.name, name});
+                missing.erase(found);
+                break;
+            }
+    return made;
 }
 
 } // namespace halftone

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/formats/key_report.h"
 #include "core/graph/tensor_data.h"
 
 namespace halftone {
@@ -23,5 +24,9 @@ std::string text(const KeyMapping& mapping);
 // already, which is then called as before with " (in the file)" behind. Errors: BadInput for a key that the file lacks, with
 // the nearest ones, and for two keys of one name; the tensors are then as they were.
 Status mapKeys(StateDict& tensors, const std::vector<KeyMapping>& mappings);
+
+// What would make the keys of a report fit: a prefix that all have too much, else each key with the nearest name that no other
+// key is nearer to. Nothing that is not sure of its shape.
+std::vector<KeyMapping> suggestMappings(const KeyReport& report);
 
 } // namespace halftone

@@ -100,6 +100,13 @@ public:
         show(View::Export);
     }
     QString takeWantedExport() { return std::exchange(m_wantedExport, QString()); }
+    // Leads to Start, which begins a new study of this model file; empty: none is wanted.
+    void showImport(const QString& file)
+    {
+        m_wantedImport = file;
+        show(View::Start);
+    }
+    QString takeWantedImport() { return std::exchange(m_wantedImport, QString()); }
 
 signals:
     void opening(const QString& path);
@@ -140,6 +147,7 @@ private:
     int m_selectedLayer = -1;
     QString m_lastCommand;
     QString m_wantedExport;
+    QString m_wantedImport;
     std::vector<JobRecord> m_jobs;
     QHash<std::int64_t, JobProgressState> m_progress;
     std::vector<std::unique_ptr<JobSignals>> m_listeners; // of this study's queue, and of those that are ending

@@ -98,6 +98,23 @@ TEST_F(ModelImport, MapsALayerOrAPrefixAtOnce)
     EXPECT_TRUE(prefix->report.keys.complete());
 }
 
+TEST_F(ModelImport, WhatItSuggestsFits)
+{
+    const auto suggestedFits = [](const fs::path& file, std::size_t count) {
+        const auto model = importModel({.file = file});
+        ASSERT_TRUE(model.ok()) << model.error().message;
+        const auto suggested = suggestMappings(model->report.keys);
+        EXPECT_EQ(suggested.size(), count);
+        const auto again = importModel({.file = file, .map = suggested});
+        ASSERT_TRUE(again.ok()) << again.error().message;
+        EXPECT_TRUE(again->report.keys.complete());
+        EXPECT_TRUE(again->report.keys.unexpected.empty());
+    };
+    suggestedFits(wrongHead(), 2);
+    suggestedFits(renamedFile([](const std::string& name) { return "model.backbone." + name; }), 1);
+    EXPECT_TRUE(suggestMappings({}).empty());
+}
+
 TEST_F(ModelImport, KeepsWhatWasLeftOutWithTheStudy)
 {
     const std::vector<float> zeros(640);

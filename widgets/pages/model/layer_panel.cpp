@@ -68,7 +68,7 @@ LayerPanel::LayerPanel(Session& session, QWidget* parent)
     body->addWidget(makeFacts());
     column->addWidget(m_body);
     column->addWidget(makeRule());
-    m_import = new ImportSection;
+    m_import = new ImportSection(m_session);
     m_import->layout()->setContentsMargins(themeOf(this).space().card, 12, themeOf(this).space().card, 16);
     column->addWidget(m_import);
     column->addStretch(1);

@@ -15,6 +15,7 @@
 #include "widgets/controls/fields.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
+#include "widgets/pages/start/key_match.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -34,16 +35,47 @@ const DataKind& kindAt(int index) { return kKinds[index < 0 ? 0 : index]; }
 
 } // namespace
 
-NewStudyForm::NewStudyForm(QWidget* parent)
+NewStudyForm::NewStudyForm(Session& session, QWidget* parent)
     : QWidget(parent)
+    , m_keys(new KeyMatch(session))
 {
     auto* form = new QFormLayout(this);
     form->setContentsMargins(8, 8, 8, 8);
     form->setLabelAlignment(Qt::AlignLeft);
     form->setHorizontalSpacing(16);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    addFields(*form);
+    m_problem = makeSentence({}, TextStyle::Small, Role::Fail);
+    m_problem->setObjectName(QStringLiteral("newStudyProblem"));
+    form->addRow(m_problem);
+    auto* make = new PushButton(tr("Make the study"), ButtonKind::Primary);
+    make->setObjectName(QStringLiteral("makeStudy"));
+    auto* cancel = new PushButton(tr("Cancel"), ButtonKind::Quiet);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(make);
+    buttons->addWidget(cancel);
+    buttons->addStretch(1);
+    form->addRow(buttons);
+    connect(m_architecture, &QComboBox::activated, this, &NewStudyForm::look);
+    connect(m_keys, &KeyMatch::looked, m_problem, &QLabel::clear);
+    connect(m_keys, &KeyMatch::architectureWanted, this, [this](const QString& name) {
+        m_architecture->setCurrentText(name);
+        look();
+    });
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &NewStudyForm::showKind);
+    connect(m_choose, &QPushButton::clicked, this, &NewStudyForm::chooseFolder);
+    connect(make, &QPushButton::clicked, this, &NewStudyForm::submit);
+    connect(cancel, &QPushButton::clicked, this, [this] {
+        clear();
+        emit cancelled();
+    });
+    showKind();
+}
+
+void NewStudyForm::addFields(QFormLayout& form)
+{
     m_title = new ElidedLabel({}, TextStyle::Heading);
-    form->addRow(m_title);
+    form.addRow(m_title);
     m_kind = new QComboBox;
     m_kind->setObjectName(QStringLiteral("dataKind"));
     for (const DataKind& kind : kKinds) m_kind->addItem(tr(kind.title));
@@ -62,29 +94,11 @@ NewStudyForm::NewStudyForm(QWidget* parent)
     m_path = new QLineEdit;
     m_path->setObjectName(QStringLiteral("studyPath"));
     setNumbersFont(*m_path);
-    form->addRow(makeLabel(tr("Data"), TextStyle::Body, Role::Ink2), m_kind);
-    form->addRow(makeLabel(tr("Folder"), TextStyle::Body, Role::Ink2), folderRow);
-    form->addRow(makeLabel(tr("Network"), TextStyle::Body, Role::Ink2), m_architecture);
-    form->addRow(makeLabel(tr("Study"), TextStyle::Body, Role::Ink2), m_path);
-    m_problem = makeSentence({}, TextStyle::Small, Role::Fail);
-    m_problem->setObjectName(QStringLiteral("newStudyProblem"));
-    form->addRow(m_problem);
-    auto* make = new PushButton(tr("Make the study"), ButtonKind::Primary);
-    make->setObjectName(QStringLiteral("makeStudy"));
-    auto* cancel = new PushButton(tr("Cancel"), ButtonKind::Quiet);
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(make);
-    buttons->addWidget(cancel);
-    buttons->addStretch(1);
-    form->addRow(buttons);
-    connect(m_kind, &QComboBox::currentIndexChanged, this, &NewStudyForm::showKind);
-    connect(m_choose, &QPushButton::clicked, this, &NewStudyForm::chooseFolder);
-    connect(make, &QPushButton::clicked, this, &NewStudyForm::submit);
-    connect(cancel, &QPushButton::clicked, this, [this] {
-        clear();
-        emit cancelled();
-    });
-    showKind();
+    form.addRow(makeLabel(tr("Data"), TextStyle::Body, Role::Ink2), m_kind);
+    form.addRow(makeLabel(tr("Folder"), TextStyle::Body, Role::Ink2), folderRow);
+    form.addRow(makeLabel(tr("Network"), TextStyle::Body, Role::Ink2), m_architecture);
+    form.addRow(new QLabel, m_keys);
+    form.addRow(makeLabel(tr("Study"), TextStyle::Body, Role::Ink2), m_path);
 }
 
 void NewStudyForm::begin(const QString& model)
@@ -100,7 +114,15 @@ void NewStudyForm::begin(const QString& model)
     for (int i = 2; QFileInfo::exists(path); ++i) path = QDir(folder).filePath(QStringLiteral("%1-%2.halftone").arg(base).arg(i));
     m_path->setText(path);
     m_problem->clear();
+    m_architecture->setCurrentIndex(0);
     m_kind->setFocus();
+    m_keys->clear();
+    look();
+}
+
+void NewStudyForm::look()
+{
+    m_keys->look(m_model, m_architecture->currentIndex() > 0 ? m_architecture->currentText() : QString());
 }
 
 void NewStudyForm::clear()
@@ -108,6 +130,7 @@ void NewStudyForm::clear()
     m_model.clear();
     m_folder->clear();
     m_problem->clear();
+    m_keys->clear();
 }
 
 void NewStudyForm::showKind()
@@ -125,6 +148,7 @@ void NewStudyForm::chooseFolder()
 
 QString NewStudyForm::problem() const
 {
+    if (const QString keys = m_keys->problem(); !keys.isEmpty()) return keys;
     if (kindAt(m_kind->currentIndex()).needsFolder && m_folder->text().trimmed().isEmpty()) return tr("Choose the folder that holds the data.");
     if (m_path->text().trimmed().isEmpty()) return tr("Say where the study is to be kept.");
     if (QFileInfo::exists(m_path->text())) return tr("There is a file of that name already; choose another for the study.");
@@ -138,7 +162,7 @@ QStringList NewStudyForm::arguments() const
     if (kind.needsFolder) reference += QLatin1Char(':') + m_folder->text().trimmed();
     QStringList made{QStringLiteral("new"), m_path->text().trimmed(), QStringLiteral("--model"), m_model, QStringLiteral("--data"), reference};
     if (m_architecture->currentIndex() > 0) made << QStringLiteral("--arch") << m_architecture->currentText();
-    return made;
+    return made + m_keys->arguments();
 }
 
 void NewStudyForm::submit()

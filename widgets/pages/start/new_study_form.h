@@ -5,18 +5,21 @@
 #include <QWidget>
 
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 
 namespace halftone {
 
 class ElidedLabel;
+class KeyMatch;
 class PushButton;
+class Session;
 
 class NewStudyForm : public QWidget {
     Q_OBJECT
 public:
-    explicit NewStudyForm(QWidget* parent = nullptr);
+    explicit NewStudyForm(Session& session, QWidget* parent = nullptr);
 
     void begin(const QString& model); // a file, or zoo:NAME
     void clear();
@@ -31,7 +34,9 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void addFields(QFormLayout& form);
     void showKind();
+    void look(); // how the file's keys fit the chosen network
     void chooseFolder();
     void submit();
     QString problem() const; // empty: everything that is needed is there
@@ -42,6 +47,7 @@ private:
     QLineEdit* m_folder = nullptr;
     PushButton* m_choose = nullptr;
     QComboBox* m_architecture = nullptr;
+    KeyMatch* m_keys = nullptr;
     QLineEdit* m_path = nullptr;
     QLabel* m_problem = nullptr;
 };

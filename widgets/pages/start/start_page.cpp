@@ -175,7 +175,7 @@ Card* StartPage::makeDropCard()
     buttons->addStretch(1);
     column->addLayout(buttons);
     column->addStretch(1);
-    m_form = new NewStudyForm(card);
+    m_form = new NewStudyForm(session(), card);
     m_form->hide();
     m_state = new StatePanel;
     m_state->hide();
@@ -328,6 +328,12 @@ std::vector<PaletteAction> StartPage::actions(const QString& typed)
         offer(tr("Open %1").arg(QFileInfo(study.path).completeBaseName()), QStringLiteral("file"),
             [this, path = study.path] { session().open(path); });
     return found;
+}
+
+void StartPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (const QString file = session().takeWantedImport(); !file.isEmpty()) take(file);
 }
 
 void StartPage::dragEnterEvent(QDragEnterEvent* event)

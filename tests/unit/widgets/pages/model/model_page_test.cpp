@@ -353,6 +353,23 @@ TEST_F(ModelPageTest, TellsWhatTheImportFound)
     const ImportWords words = importWords(study);
     EXPECT_FALSE(words.complete);
     EXPECT_THAT(words.sentence.toStdString(), HasSubstr("1 unexpected: fc.weight (nearest linear.weight)"));
+    study.settings["import"] = R"({"format":"safetensors","source":"/models/a.safetensors","matched":60,"leftOut":5,
+        "mapped":[{"key":"head","name":"linear"}],"unexpected":[{"name":"fc.weight","nearest":["linear.weight"]}]})";
+    const ImportWords kept = importWords(study);
+    EXPECT_FALSE(kept.complete);
+    EXPECT_EQ(kept.verdict, QStringLiteral("5 of the file's 65 keys unmatched"));
+    ASSERT_EQ(kept.lines.size(), 3);
+    EXPECT_THAT(kept.lines[1].toStdString(), HasSubstr("Nearest"));
+    EXPECT_EQ(kept.lines[2], QStringLiteral("And 4 more."));
+    ImportSection section(m_made.session);
+    section.setStudy(&study);
+    QString wanted;
+    QObject::connect(&m_made.session, &Session::viewRequested, &section, [&](View view) {
+        if (view == View::Start) wanted = m_made.session.takeWantedImport();
+    });
+    section.show();
+    QTest::mouseClick(section.findChild<QPushButton*>(QStringLiteral("importAgain")), Qt::LeftButton);
+    EXPECT_EQ(wanted, QStringLiteral("/models/a.safetensors"));
     study.settings["import"] = "no json";
     EXPECT_THAT(importWords(study).sentence.toStdString(), HasSubstr("does not say"));
 }
