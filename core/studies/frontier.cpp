@@ -31,6 +31,14 @@ struct PlannedPoint {
 
 std::string uniformName(int bits) { return "all " + std::to_string(bits) + " bit"; }
 
+// What makes a comparison's accuracies and budgets comparable; which metrics, budgets and seeds it has makes no difference.
+std::string effortKey(const Study& study, const Dataset& data, const FrontierOptions& options, const std::string& baseKey)
+{
+    const nlohmann::ordered_json all{{"epochs", options.epochs}, {"cost", options.cost}, {"levels", options.levels},
+        {"recipe", nlohmann::ordered_json::parse(toJson(options.recipe))}, {"testImages", data.test->count()}};
+    return ContentHasher().add("frontier effort").add(study.modelHash()).add(baseKey).add(all.dump()).hex();
+}
+
 std::string comparisonKey(const Study& study, const FrontierOptions& options, const std::string& baseKey)
 {
     const nlohmann::ordered_json all{{"metrics", options.metrics}, {"budgets", options.budgets}, {"seeds", options.seeds},
@@ -55,6 +63,7 @@ public:
         HALFTONE_CHECK(begin());
         HALFTONE_TRY(const RunReport base, ensureBase(m_study, baseOptions(), m_task));
         m_report = {.comparisonKey = comparisonKey(m_study, m_options, m_baseKey),
+            .effortKey = effortKey(m_study, *m_data, m_options, m_baseKey),
             .cost = std::string(m_cost->name()),
             .costUnit = std::string(m_cost->unit()),
             .epochs = m_options.epochs,
@@ -66,7 +75,9 @@ public:
         m_report.fullPrecision = full.value;
         summarise();
         m_report.wallSeconds = watch.wallSeconds();
-        HALFTONE_CHECK(m_study.file().saveSettings({{"lastFrontier", describeForLater()}}));
+        const auto before = storedFrontier(m_study.file()); // none yet, or unreadable: nothing to keep
+        HALFTONE_CHECK(m_study.file().saveSettings(
+            {{"lastFrontier", storedText(before.ok() ? joined(*before, m_report) : m_report)}}));
         return m_report;
     }
 
@@ -233,24 +244,7 @@ private:
             for (const double value : summary.values) summary.mean += value / n;
             summary.interval = confidenceHalfWidth(summary.values);
         }
-        for (auto& one : m_report.points)
-            one.dominated = std::ranges::any_of(m_report.points, [&](const FrontierSummary& other) {
-                return other.cost <= one.cost && other.mean >= one.mean && (other.cost < one.cost || other.mean > one.mean);
-            });
-    }
-
-    std::string describeForLater() const
-    {
-        nlohmann::ordered_json points = nlohmann::ordered_json::array();
-        for (const auto& p : m_report.points)
-            points.push_back({{"metric", p.metric}, {"budget", p.budget}, {"cost", p.cost}, {"costFraction", p.costFraction},
-                {"mean", p.mean}, {"interval", p.interval}, {"seeds", p.seeds}, {"dominated", p.dominated},
-                {"values", p.values}, {"assignments", p.assignments}});
-        return nlohmann::ordered_json{{"comparisonKey", m_report.comparisonKey}, {"cost", m_report.cost},
-            {"costUnit", m_report.costUnit}, {"epochs", m_report.epochs}, {"testImages", m_report.testImages},
-            {"fullPrecision", m_report.fullPrecision}, {"runsTrained", m_report.runsTrained},
-            {"runsFromCache", m_report.runsFromCache}, {"wallSeconds", m_report.wallSeconds}, {"points", points}}
-            .dump();
+        judgeDominance(m_report.points);
     }
 
     Study& m_study;

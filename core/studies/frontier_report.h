@@ -24,6 +24,7 @@ struct FrontierSummary {
 };
 struct FrontierReport {
     std::string comparisonKey;
+    std::string effortKey; // of all that must be alike for points to stand in one comparison; empty in older studies
     std::string cost, costUnit;
     std::int64_t epochs = 0, testImages = 0;
     double fullPrecision = 0; // accuracy of the pretrained network
@@ -31,7 +32,14 @@ struct FrontierReport {
     std::int64_t runsTrained = 0, runsFromCache = 0;
     double wallSeconds = 0;
 };
-// The last comparison of the study. NotFound when there is none.
+// Sets `dominated` of all points.
+void judgeDominance(std::vector<FrontierSummary>& points);
+// The newer comparison with the points of the older one that it has not, when both are of the same effort; else the newer alone.
+// A point of both keeps the more seeds, when its choices are still the same ones.
+FrontierReport joined(const FrontierReport& older, FrontierReport newer);
+// As the study keeps it; storedFrontier() reads it.
+std::string storedText(const FrontierReport& report);
+// All comparisons of the effort of the last one. NotFound when there is none.
 Result<FrontierReport> storedFrontier(const StudyFile& study);
 
 } // namespace halftone
