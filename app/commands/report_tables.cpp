@@ -65,6 +65,7 @@ std::string textOf(const Verdict& verdict)
     std::string text = fmt::format(
         "Verdict: {} (compared with {}, {})\n", verdict.passed ? "PASS" : "FAIL", verdict.assignment, verdict.weights);
     for (const auto& reason : verdict.reasons) text += "  " + reason + "\n";
+    for (const auto& warning : verdict.warnings) text += "  note: " + warning + "\n";
     for (const auto& b : verdict.batches)
         text += fmt::format("  batch {:<3} {} images: file {}, network {}, same prediction {}\n", b.batchSize,
             countText(b.images), percentText(b.fileAccuracy), percentText(b.networkAccuracy), percentText(b.agreement));

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/data/batch_loader.h"
+#include "core/export/runtime_warnings.h"
 #include "core/formats/onnx_reader.h"
 #include "core/formats/safetensors.h"
 #include "core/training/evaluation.h"
@@ -154,6 +155,10 @@ Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference
     HALFTONE_TRY(const auto batch, loader.next());
     if (batch) verdict.layers = compareLayers(written, reference, batch->images);
     decide(verdict);
+    if (!parseSafeTensors(file).ok()) {
+        HALFTONE_TRY(const NetworkGrids grids, written.grids());
+        verdict.warnings = onnxRuntimeWarnings(written.plan(), written.table(), grids);
+    }
     return verdict;
 }
 

@@ -113,7 +113,7 @@ std::string toJson(const Verdict& verdict)
     for (const auto& layer : verdict.layers)
         layers.push_back({{"layer", layer.layer}, {"signalToNoiseDb", layer.signalToNoise}});
     return nlohmann::ordered_json{{"verdict", verdict.passed ? "pass" : "fail"}, {"reasons", verdict.reasons},
-        {"assignment", verdict.assignment}, {"weights", verdict.weights}, {"batches", batches},
+        {"warnings", verdict.warnings}, {"assignment", verdict.assignment}, {"weights", verdict.weights}, {"batches", batches},
         {"worstLayer", verdict.worstLayer}, {"worstSignalToNoiseDb", verdict.worstSignalToNoise}, {"layers", layers},
         {"fileBytes", verdict.fileBytes}, {"fileHash", verdict.fileHash},
         {"limits",

@@ -34,6 +34,7 @@ struct GateBatch {
 struct Verdict {
     bool passed = false;
     std::vector<std::string> reasons; // why not, one sentence each
+    std::vector<std::string> warnings; // what other programs do to the file by default; no reason to fail
     std::string assignment, weights; // what it was compared with
     std::vector<GateBatch> batches; // batch 1 and batch 64
     std::vector<LayerNoise> layers; // in network order
