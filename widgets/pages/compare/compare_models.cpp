@@ -38,6 +38,9 @@ std::optional<double> secondsOf(const StudyOverview& study, const std::optional<
     return runs > 0 ? std::optional(seconds / runs) : std::nullopt;
 }
 
+// As many as gainText() shows of the larger one.
+int gainDecimals(double gain) { return gain >= 10 ? 1 : gain >= 1 ? 2 : 3; }
+
 QString optionalText(const std::optional<double>& value, int decimals) { return value ? numberText(*value, decimals) : QString(kNoValue); }
 
 QString optionalDifference(const std::optional<double>& first, const std::optional<double>& second, int decimals)
@@ -123,7 +126,7 @@ void TotalsModel::addEstimated(const StudyOverview& study, const ComparedPair& p
     const auto first = gainKept(study, pair.first.bits, gainMetric), second = gainKept(study, pair.second.bits, gainMetric);
     if (first && second)
         m_rows.push_back({tr("Gain kept, %1").arg(Theme::metricName(gainMetric)), estimateText(gainText(*first)), estimateText(gainText(*second)),
-            differenceText(*second - *first, 3), tr("Summed gain of the layers at 4 bit and above, by the metric's scores.")});
+            differenceText(*second - *first, gainDecimals(std::max(*first, *second))), tr("Summed gain of the layers at 4 bit and above, by the metric's scores.")});
 }
 
 int TotalsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }

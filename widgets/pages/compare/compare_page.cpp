@@ -27,7 +27,7 @@ namespace halftone {
 
 namespace {
 
-constexpr int kStripShare = 2, kGraphShare = 3; // of the height, against kCardsShare
+constexpr int kStripShare = 2, kGraphShare = 4; // of the height, against kCardsShare
 constexpr int kCardsShare = 3;
 
 } // namespace
@@ -106,9 +106,9 @@ QWidget* ComparePage::buildCards()
     m_differing = new DifferingCard;
     auto* below = new QHBoxLayout;
     below->setSpacing(space.gap);
-    below->addWidget(buildTotals(), 34);
-    below->addWidget(m_differing, 39);
-    below->addWidget(m_curves, 34);
+    below->addWidget(buildTotals(), 37);
+    below->addWidget(m_differing, 38);
+    below->addWidget(m_curves, 32);
     m_rows->addLayout(below, kCardsShare);
     const auto choose = [this](int layer) { session().selectLayer(layer); };
     connect(m_bits, &PairBitsCard::layerChosen, this, choose);
@@ -137,6 +137,7 @@ void ComparePage::showGraph(bool shown)
 {
     m_form->setCurrent(shown ? 1 : 0);
     m_rows->setStretch(0, shown ? kGraphShare : kStripShare);
+    m_differing->showTransitions(!shown); // the graph needs the height more
     m_bits->showGraph(shown);
 }
 

@@ -25,7 +25,8 @@ DifferingCard::DifferingCard(QWidget* parent)
     m_alike->setAlignment(Qt::AlignCenter);
     body()->addWidget(m_view, 1);
     body()->addWidget(m_alike, 1);
-    body()->addWidget(buildTransitions());
+    m_below = buildTransitions();
+    body()->addWidget(m_below);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
         if (row.isValid() && !m_isSelecting) emit layerChosen(static_cast<int>(m_layers->layerAt(row.row()).value));
     });
@@ -72,6 +73,8 @@ void DifferingCard::setPair(const StudyOverview& study, const ComparedPair& pair
     m_words->setFullText(tr("layers, %1 to %2").arg(pair.first.name, pair.second.name));
     select(m_selected);
 }
+
+void DifferingCard::showTransitions(bool shown) { m_below->setVisible(shown); }
 
 void DifferingCard::select(int layer)
 {

@@ -21,6 +21,7 @@ public:
 
     void setPair(const StudyOverview& study, const ComparedPair& pair, const QString& metric);
     void select(int layer); // a layer that does not differ has no row: nothing is selected
+    void showTransitions(bool shown);
 
 signals:
     void layerChosen(int layer);
@@ -31,6 +32,7 @@ private:
     DifferingLayersModel* m_layers;
     QTableView* m_view;
     QLabel* m_alike;
+    QWidget* m_below = nullptr; // the transitions with their heading
     TransitionMatrix* m_transitions = nullptr;
     ElidedLabel* m_words = nullptr;
     int m_selected = -1;
