@@ -48,6 +48,21 @@ Json jsonOf(const LayerActivations& inputs)
 
 std::string decibelText(const std::optional<double>& value) { return value ? fmt::format("{:.1f} dB", *value) : "exact"; }
 
+// RFC 4648: three bytes become four letters, the last ones filled up with '='.
+std::string base64(std::span<const std::uint8_t> bytes)
+{
+    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+        std::uint32_t three = 0;
+        for (std::size_t j = 0; j < 3; ++j) three = three << 8 | (j < count ? bytes[i + j] : 0u);
+        for (std::size_t j = 0; j < 4; ++j) text += j <= count ? kLetters[three >> (18 - 6 * j) & 63] : '=';
+    }
+    return text;
+}
+
 } // namespace
 
 std::string withLayer(const std::string& document, const LayerInsight& layer)
@@ -83,7 +98,7 @@ std::string textOf(const LayerInsight& layer)
     return text + inputs.text();
 }
 
-std::string jsonOf(const ImageAnswers& answers)
+std::string jsonOf(const ImageAnswers& answers, WithPixels pixels)
 {
     Json all = Json::array();
     for (const auto& answer : answers.answers) {
@@ -93,9 +108,10 @@ std::string jsonOf(const ImageAnswers& answers)
         all.push_back({{"name", answer.name}, {"weights", answer.weights},
             {"file", answer.file.empty() ? Json() : Json(answer.file)}, {"top", top}});
     }
-    return Json{{"image", answers.image}, {"width", answers.width}, {"height", answers.height}, {"input", answers.input},
-        {"label", answers.label.empty() ? Json() : Json(answers.label)}, {"answers", all}, {"agree", answers.agree}}
-        .dump();
+    Json document{{"image", answers.image}, {"width", answers.width}, {"height", answers.height}, {"input", answers.input},
+        {"label", answers.label.empty() ? Json() : Json(answers.label)}, {"answers", all}, {"agree", answers.agree}};
+    if (pixels == WithPixels::Yes) document["pixels"] = base64(answers.pixels);
+    return document.dump();
 }
 
 std::string textOf(const ImageAnswers& answers)

@@ -19,7 +19,8 @@ struct LayerInsight {
 std::string withLayer(const std::string& document, const LayerInsight& layer);
 std::string textOf(const LayerInsight& layer);
 
-std::string jsonOf(const ImageAnswers& answers);
+enum class WithPixels { No, Yes }; // of the image as the networks saw it, in base64
+std::string jsonOf(const ImageAnswers& answers, WithPixels pixels = WithPixels::No);
 std::string textOf(const ImageAnswers& answers);
 
 std::string jsonOf(const TimeEstimate& estimate, const std::string& command);

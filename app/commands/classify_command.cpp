@@ -12,6 +12,7 @@ void addClassifyCommand(CLI::App& app, Invocation& invocation)
     struct Options {
         std::filesystem::path study;
         ImageQuestion question;
+        bool pixels = false;
     };
     auto options = std::make_shared<Options>(); // shared with the callback
     CLI::App& command = *app.add_subcommand(
@@ -21,10 +22,12 @@ void addClassifyCommand(CLI::App& app, Invocation& invocation)
     command.add_option(
         "--assignment", options->question.assignment, "A saved name, fp32, or a width from 2 to 8 for all layers");
     command.add_option("--file", options->question.exported, "An exported file to ask as well");
+    command.add_flag("--pixels", options->pixels,
+        "Put the image as the networks saw it into the --json document: bytes of channels, rows and columns in base64");
     invocation.add(command, [&invocation, options]() -> Result<int> {
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const ImageAnswers answers, classifyImage(study, options->question, invocation.task()));
-        invocation.printJson(jsonOf(answers));
+        invocation.printJson(jsonOf(answers, options->pixels ? WithPixels::Yes : WithPixels::No));
         invocation.print(textOf(answers));
         return kDone;
     });

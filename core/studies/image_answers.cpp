@@ -20,6 +20,7 @@ namespace {
 
 struct AskedImage {
     torch::Tensor pixels; // {1, C, H, W}, normalised
+    std::vector<std::uint8_t> bytes; // not normalised
     PixelExtent extent;
     std::string label;
 };
@@ -52,10 +53,11 @@ Result<AskedImage> readAskedImage(const std::string& image, const Dataset& data)
         const bool folder = data.reference.kind == "imagefolder"; // the others' images are whole, so nothing is cut off
         HALFTONE_CHECK(readImageFile(image, shape, bytes, folder ? ImageCrop::Published : ImageCrop::WholeSide));
     }
-    const auto one = std::make_shared<const MemoryImages>(shape, std::move(bytes), std::vector<std::uint8_t>{0});
+    const auto one = std::make_shared<const MemoryImages>(shape, bytes, std::vector<std::uint8_t>{0});
     BatchLoader loader(one, data.normalisation, {.batchSize = 1}); // normalises exactly as in training
     HALFTONE_TRY(const auto batch, loader.next());
     asked.pixels = batch->images;
+    asked.bytes = std::move(bytes);
     return asked;
 }
 
@@ -106,6 +108,7 @@ Result<ImageAnswers> answerAll(Study& study, const ImageQuestion& question, cons
         .width = asked.extent.width,
         .height = asked.extent.height,
         .input = data->test->imageShape(),
+        .pixels = asked.bytes,
         .label = asked.label};
     std::vector<std::string> names{"fp32"};
     if (question.assignment != "fp32") names.push_back(question.assignment);

@@ -24,6 +24,7 @@ struct ImageAnswers {
     std::string image;
     std::int64_t width = 0, height = 0; // of the file
     Shape input; // what the networks saw
+    std::vector<std::uint8_t> pixels; // that image before it is normalised: channels, rows, columns
     std::string label; // the true class of an image of the test split; else empty
     std::vector<ImageAnswer> answers; // full precision first
     bool agree = true; // all have the same first class

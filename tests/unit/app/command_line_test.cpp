@@ -149,6 +149,9 @@ TEST_F(CommandLine, ClassifyAnswersOfFullPrecisionAndOfAnAssignment)
         EXPECT_EQ(answer["top"][0]["class"], json["label"]); // the bundled network is right on nearly all
     }
     EXPECT_TRUE(json["agree"].get<bool>());
+    EXPECT_FALSE(json.contains("pixels"));
+    const auto seen = nlohmann::json::parse(run("halftone classify a.halftone test:3 --pixels --json").out);
+    EXPECT_EQ(seen["pixels"].get<std::string>().size(), (28 * 28 + 2) / 3 * 4u);
     EXPECT_EQ(run("halftone classify a.halftone absent.png").status, 2);
 }
 

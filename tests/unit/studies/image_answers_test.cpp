@@ -45,6 +45,7 @@ TEST_F(ImageAnswersOfStudy, ProbabilitiesAreTheSoftmaxOfThePlainExecutorsAnswer)
     const auto made = classifyImage(study, {.image = "test:7"});
     ASSERT_TRUE(made.ok()) << made.error().message;
     ASSERT_EQ(made->answers.size(), 1u);
+    EXPECT_EQ(made->pixels, testImage(study, 7));
     const Dataset& data = **study.dataset();
     std::vector<float> pixels;
     for (const auto byte : testImage(study, 7))

@@ -48,6 +48,7 @@ TEST_F(WholeWay, FromAModelToAVerifiedExport)
     ASSERT_TRUE(exported.ok()) << exported.error().message;
     EXPECT_TRUE(exported->verdict.passed) << toJson(exported->verdict);
     EXPECT_EQ(exported->verdict.layers.size(), 10u);
+    EXPECT_FALSE(exported->verdict.warnings.empty()); // its folded layers are at 2 and 4 bit
     const auto verdict = verifyFile(study, m_folder / "eagl75.onnx", "");
     ASSERT_TRUE(verdict.ok()) << verdict.error().message;
     EXPECT_TRUE(verdict->passed);
@@ -78,6 +79,11 @@ TEST_F(WholeWay, TheFrontierIsStoredAndASecondCallTrainsNothing)
     ASSERT_TRUE(stored.ok());
     ASSERT_EQ(stored->points.size(), first->points.size());
     for (std::size_t i = 0; i < first->points.size(); ++i) EXPECT_EQ(stored->points[i].values, first->points[i].values);
+    options.metrics = {"eagl"};
+    const auto fewer = frontier(study, options);
+    ASSERT_TRUE(fewer.ok());
+    EXPECT_EQ(fewer->points.size(), 3u); // what was asked for
+    EXPECT_EQ(storedFrontier(study.file())->points.size(), 5u); // and nothing is lost
     for (const auto& point : first->points)
         EXPECT_LE(point.cost, (point.metric.starts_with("all 4") ? 1.0 : 0.75) * first->points[0].cost + 1);
 }

@@ -35,6 +35,8 @@ namespace halftone {
 namespace {
 
 constexpr int kTableRows = 4; // more scroll
+constexpr int kTableFoot = 8;
+constexpr int kLowPage = 760;
 
 QWidget* scrolled(QWidget* contents)
 {
@@ -78,11 +80,11 @@ ExportPage::ExportPage(Session& session, QWidget* parent)
     m_image = new TryImageCard(session);
     left->addWidget(m_form);
     left->addWidget(m_verdict, 1);
-    left->addWidget(m_image);
+    left->addWidget(buildTable());
     auto* right = new QVBoxLayout;
     right->setSpacing(space.gap);
     right->addWidget(buildNoise(), 1);
-    right->addWidget(buildTable());
+    right->addWidget(m_image);
     columns->addLayout(left, 46);
     columns->addLayout(right, 52);
     outer->addWidget(scrolled(contents), 1);
@@ -165,14 +167,26 @@ void ExportPage::update()
     for (int column = 0; column < m_exports->columnCount(); ++column)
         m_table->horizontalHeader()->setSectionResizeMode(column, column == ExportsModel::Verdict ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
     m_tableCard->setVisible(m_exports->rowCount() > 0);
-    const int rows = std::clamp(m_exports->rowCount(), 1, kTableRows);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * themeOf(this).space().row + 10);
+    fitTable();
     // A new file is looked at as soon as it is there.
     if (m_exports->rowCount() > 0 && m_exports->recordAt(0).id != newestBefore) m_shownExport = 0;
     const int row = m_shownExport == 0 ? 0 : std::max(0, m_exports->rowOf(m_shownExport));
     if (m_exports->rowCount() > 0) m_table->selectRow(row);
     showNoise(m_exports->rowCount() > 0 ? row : -1);
     showState();
+}
+
+// At the smallest window one row, so that nothing above has to scroll away.
+void ExportPage::fitTable()
+{
+    const int rows = std::clamp(m_exports->rowCount(), 1, height() < kLowPage ? 1 : kTableRows);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * themeOf(this).space().row + kTableFoot);
+}
+
+void ExportPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    fitTable();
 }
 
 void ExportPage::start(const QStringList& arguments)

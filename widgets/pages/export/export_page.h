@@ -26,6 +26,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildNoise();
@@ -33,6 +34,7 @@ private:
 
     void changed();
     void update();
+    void fitTable();
     void start(const QStringList& arguments);
     void showState();
     void showRecord(int row);

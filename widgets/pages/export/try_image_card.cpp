@@ -9,22 +9,20 @@
 #include <QHBoxLayout>
 #include <QMimeData>
 #include <QPainter>
-#include <QPainterPath>
 #include <nlohmann/json.hpp>
 
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
+#include "widgets/pages/export/image_preview.h"
 #include "widgets/session/session.h"
-#include "widgets/theme/icons.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
 
 namespace {
 
-constexpr int kPreview = 120;
-constexpr int kRow = 20;
+constexpr int kRow = 21;
 constexpr int kAnswers = 5;
 constexpr int kTestImages = 100; // the first ones are offered in turn
 
@@ -33,6 +31,8 @@ QString wordOf(const nlohmann::json& object, const char* name)
     const auto found = object.find(name);
     return found != object.end() && found->is_string() ? QString::fromStdString(found->get<std::string>()) : QString();
 }
+
+QString testImageName(const QString& image) { return TryImageCard::tr("test image %1").arg(image.section(QLatin1Char(':'), 1)); }
 
 } // namespace
 
@@ -43,6 +43,11 @@ Result<TriedAnswers> triedAnswersOf(const std::string& text)
     if (!json.is_object() || !json.contains("answers") || !json["answers"].is_array()) return unreadable;
     TriedAnswers found{.label = wordOf(json, "label")};
     if (json.contains("agree") && json["agree"].is_boolean()) found.agree = json["agree"].get<bool>();
+    if (json.contains("input") && json["input"].is_array()) {
+        QList<std::int64_t> shape;
+        for (const auto& side : json["input"]) shape << (side.is_number_integer() ? side.get<std::int64_t>() : 0);
+        found.seen = imageOfPlanes(QByteArray::fromBase64(wordOf(json, "pixels").toLatin1()), shape);
+    }
     for (const auto& answer : json["answers"]) {
         if (!answer.is_object() || !answer.contains("top") || !answer["top"].is_array()) return unreadable;
         const QString name = wordOf(answer, "name");
@@ -57,65 +62,13 @@ Result<TriedAnswers> triedAnswersOf(const std::string& text)
     return found;
 }
 
-// The image, or the place for it.
-class TryImageCard::Preview : public QWidget {
-public:
-    Preview() { setFixedSize(kPreview, kPreview); }
-    void setImage(const QImage& image, const QString& words)
-    {
-        m_image = image;
-        m_words = words;
-        update();
-    }
-    void setActive(bool active)
-    {
-        m_active = active;
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        const Theme& theme = themeOf(this);
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        const QRectF place = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-        QPainterPath shape;
-        shape.addRoundedRect(place, theme.radius().control, theme.radius().control);
-        if (!m_image.isNull()) {
-            painter.setClipPath(shape);
-            painter.fillRect(rect(), theme.colour(Role::Window));
-            // Small images show their pixels; large ones are made smaller smoothly.
-            painter.setRenderHint(QPainter::SmoothPixmapTransform, m_image.width() > kPreview);
-            const QSizeF size = QSizeF(m_image.size()).scaled(QSizeF(rect().size()), Qt::KeepAspectRatio);
-            painter.drawImage(QRectF(QPointF((width() - size.width()) / 2, (height() - size.height()) / 2), size), m_image);
-            painter.setClipping(false);
-        }
-        if (m_active || m_image.isNull()) {
-            painter.setPen(QPen(theme.colour(m_active ? Role::Accent : Role::BorderStrong), m_active ? 2 : 1, m_active ? Qt::SolidLine : Qt::DashLine));
-            painter.setBrush(m_active ? theme.colour(Role::AccentSoft) : QColor(Qt::transparent));
-            painter.drawPath(shape);
-        }
-        if (!m_image.isNull()) return;
-        paintIcon(painter, QRectF(width() / 2.0 - 14, height() / 2.0 - 26, 28, 28), QStringLiteral("image"), theme.colour(Role::Axis));
-        painter.setPen(theme.colour(Role::Ink3));
-        painter.setFont(theme.font(TextStyle::Caption));
-        painter.drawText(QRectF(6, height() / 2.0 + 6, width() - 12, 40), Qt::AlignHCenter | Qt::TextWordWrap, m_words.isEmpty() ? tr("Drop an image here") : m_words);
-    }
-
-private:
-    QImage m_image;
-    QString m_words;
-    bool m_active = false;
-};
-
 // A network's answers as bars with their class and probability.
 class TryImageCard::AnswerView : public QWidget {
 public:
     AnswerView()
     {
         setMinimumWidth(120);
-        setMaximumWidth(220);
+        setMaximumWidth(240);
         setFixedHeight((kAnswers + 1) * kRow);
     }
     void setAnswer(const TriedAnswer& answer)
@@ -168,7 +121,7 @@ TryImageCard::TryImageCard(Session& session, QWidget* parent)
     addHeaderWidget(buildButtons());
     auto* row = new QHBoxLayout;
     row->setSpacing(24);
-    m_preview = new Preview;
+    m_preview = new ImagePreview;
     row->addWidget(m_preview, 0, Qt::AlignTop);
     m_columns = new QHBoxLayout;
     m_columns->setSpacing(24);
@@ -219,13 +172,15 @@ void TryImageCard::tryImage(const QString& image)
     if (!m_session.isOpen()) return;
     m_image = image;
     const bool test = image.startsWith(QLatin1String("test:"));
-    m_preview->setImage(test ? QImage() : QImage(image), test ? tr("test image %1").arg(image.mid(5)) : QFileInfo(image).fileName());
+    m_preview->setImage(test ? QImage() : QImage(image), test ? testImageName(image) : QFileInfo(image).fileName());
     m_words->setText(tr("Asking the networks…"));
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_words->show();
     for (AnswerView* view : m_views) view->hide();
     const int question = ++m_question;
     m_session.noteCommand(arguments(image));
-    m_session.ask(arguments(image), this, [this, question](const Result<std::string>& answer) {
+    // A test image has no file of its own: the engine gives its pixels.
+    m_session.ask(test ? arguments(image) << QStringLiteral("--pixels") : arguments(image), this, [this, question](const Result<std::string>& answer) {
         if (question == m_question) show(answer);
     });
 }
@@ -239,9 +194,10 @@ void TryImageCard::show(const Result<std::string>& answer)
         return;
     }
     m_answers = std::move(*found);
+    if (!m_answers.seen.isNull()) m_preview->setImage(m_answers.seen, testImageName(m_image));
     while (m_views.size() < m_answers.answers.size()) {
         m_views.push_back(new AnswerView);
-        m_columns->insertWidget(static_cast<int>(m_views.size()) - 1, m_views.back(), 1, Qt::AlignTop);
+        m_columns->insertWidget(static_cast<int>(m_views.size()) - 1, m_views.back(), 2, Qt::AlignTop);
     }
     for (std::size_t i = 0; i < m_views.size(); ++i) {
         m_views[i]->setVisible(i < m_answers.answers.size());
@@ -251,6 +207,7 @@ void TryImageCard::show(const Result<std::string>& answer)
     if (!m_answers.label.isEmpty()) words << tr("It is: %1.").arg(m_answers.label);
     if (!m_answers.agree) words << tr("The networks disagree.");
     m_words->setText(words.join(QLatin1Char(' ')));
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop); // beside the first row of the answers
     m_words->setVisible(!words.isEmpty());
 }
 

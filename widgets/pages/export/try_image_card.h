@@ -14,6 +14,7 @@ class QLabel;
 
 namespace halftone {
 
+class ImagePreview;
 class PushButton;
 class Session;
 
@@ -25,6 +26,7 @@ struct TriedAnswer {
 struct TriedAnswers {
     QString label; // the right class; empty: not known
     bool agree = true;
+    QImage seen; // what the networks saw; null: not told
     std::vector<TriedAnswer> answers;
 };
 // Of the document that `classify` answers.
@@ -56,7 +58,6 @@ private:
     void nextTestImage();
     void show(const Result<std::string>& answer);
 
-    class Preview;
     class AnswerView;
     Session& m_session;
     QString m_assignment, m_file, m_image;
@@ -64,7 +65,7 @@ private:
     int m_question = 0;
     int m_testIndex = -1;
     QTemporaryDir m_pasted; // images that came without a file
-    Preview* m_preview = nullptr;
+    ImagePreview* m_preview = nullptr;
     QHBoxLayout* m_columns = nullptr;
     std::vector<AnswerView*> m_views;
     QLabel* m_words = nullptr;

@@ -39,6 +39,14 @@ const Json& list(const Json& object, const char* name)
     return found != object.end() && found->is_array() ? *found : none;
 }
 
+QStringList sentences(const Json& object, const char* name)
+{
+    QStringList found;
+    for (const Json& sentence : list(object, name))
+        if (sentence.is_string()) found << QString::fromStdString(sentence.get<std::string>());
+    return found;
+}
+
 QString noiseText(double decibel) { return std::isinf(decibel) ? tr("exactly equal") : decibelText(decibel); }
 
 std::int64_t alike(const VerdictBatch& batch) { return std::llround(batch.agreement * static_cast<double>(batch.images)); }
@@ -56,8 +64,8 @@ std::optional<StoredVerdict> verdictOf(const ExportRecord& record)
     const Json json = Json::parse(record.verdictJson, nullptr, false);
     if (!json.is_object() || !json.contains("verdict")) return std::nullopt;
     StoredVerdict verdict{.passed = record.passed};
-    for (const Json& reason : list(json, "reasons"))
-        if (reason.is_string()) verdict.reasons << QString::fromStdString(reason.get<std::string>());
+    verdict.reasons = sentences(json, "reasons");
+    verdict.warnings = sentences(json, "warnings");
     verdict.assignment = word(json, "assignment");
     verdict.weights = word(json, "weights");
     for (const Json& batch : list(json, "batches")) {
@@ -114,7 +122,7 @@ QString reportText(const ExportRecord& record, const StoredVerdict& verdict)
     lines << QStringLiteral("%1, %2").arg(QString::fromStdString(record.fileName), formatName(record.format));
     lines << tr("Assignment %1, %2").arg(verdict.assignment, verdict.weights);
     lines << (verdict.passed ? tr("The file gives what the study promised.") : tr("The file does not match."));
-    lines << verdict.reasons;
+    lines << verdict.reasons << verdict.warnings;
     for (const VerdictRow& row : rowsOf(verdict)) lines << QStringLiteral("%1: %2").arg(row.label, row.value);
     lines << tr("Content hash: %1").arg(QString::fromStdString(record.fileHash));
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');

@@ -22,6 +22,7 @@ struct VerdictLayer {
 struct StoredVerdict {
     bool passed = false;
     QStringList reasons;
+    QStringList warnings; // what other programs do to the file by default
     QString assignment, weights;
     std::vector<VerdictBatch> batches;
     std::vector<VerdictLayer> layers;

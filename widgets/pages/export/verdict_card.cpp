@@ -3,15 +3,14 @@
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "widgets/controls/hint_tip.h"
+#include "widgets/controls/icon_mark.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
-#include "widgets/theme/icons.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -19,26 +18,13 @@ namespace halftone {
 namespace {
 
 constexpr int kRowHeight = 22;
+constexpr int kMark = 16;
 
 // A tick or a cross in the colour of its meaning.
-class CheckMark : public QWidget {
-public:
-    CheckMark(bool good, int side)
-        : m_good(good)
-    {
-        setFixedSize(side, side);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        paintIcon(painter, rect(), m_good ? QStringLiteral("tick") : QStringLiteral("cross"), themeOf(this).colour(m_good ? Role::Ok : Role::Fail));
-    }
-
-private:
-    bool m_good;
-};
+QWidget* makeCheckMark(bool good, int side)
+{
+    return new IconMark(good ? QStringLiteral("tick") : QStringLiteral("cross"), side, good ? Role::Ok : Role::Fail);
+}
 
 QWidget* makeBanner(const StoredVerdict& verdict)
 {
@@ -47,9 +33,9 @@ QWidget* makeBanner(const StoredVerdict& verdict)
     banner->setProperty("halftone", QStringLiteral("note"));
     banner->setProperty("tone", verdict.passed ? QStringLiteral("ok") : QStringLiteral("fail"));
     auto* row = new QHBoxLayout(banner);
-    row->setContentsMargins(14, 10, 14, 10);
+    row->setContentsMargins(14, 8, 14, 8);
     row->setSpacing(14);
-    row->addWidget(new CheckMark(verdict.passed, 20), 0, Qt::AlignVCenter);
+    row->addWidget(makeCheckMark(verdict.passed, 20), 0, Qt::AlignVCenter);
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
     QLabel* title = makeLabel(verdict.passed ? QCoreApplication::translate("VerdictCard", "The file gives what the study promised.")
@@ -68,6 +54,20 @@ QWidget* makeBanner(const StoredVerdict& verdict)
     return banner;
 }
 
+// The file is as promised, but another program may not run it as it stands.
+QWidget* makeWarning(const QString& sentence)
+{
+    auto* widget = new QWidget;
+    auto* line = new QHBoxLayout(widget);
+    line->setContentsMargins(0, 3, 0, 0);
+    line->setSpacing(8);
+    line->addWidget(new IconMark(QStringLiteral("warning"), kMark, Role::Warn), 0, Qt::AlignTop);
+    QLabel* words = makeSentence(sentence, TextStyle::Small, Role::Ink2);
+    words->setObjectName(QStringLiteral("verdictWarning"));
+    line->addWidget(words, 1);
+    return widget;
+}
+
 QWidget* makeRow(const VerdictRow& row)
 {
     auto* widget = new QWidget;
@@ -76,7 +76,7 @@ QWidget* makeRow(const VerdictRow& row)
     auto* line = new QHBoxLayout(widget);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(8);
-    line->addWidget(new CheckMark(row.good, 16));
+    line->addWidget(makeCheckMark(row.good, kMark));
     line->addWidget(makeLabel(row.label, TextStyle::Body, Role::Ink2));
     line->addStretch(1);
     line->addWidget(makeLabel(row.value, TextStyle::NumberSmall, row.good ? Role::Ink : Role::Fail));
@@ -98,6 +98,14 @@ VerdictCard::VerdictCard(QWidget* parent)
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_result);
     body()->addWidget(m_stack, 1);
+    m_folder = makeIconButton(QStringLiteral("folder"), tr("Show in folder"));
+    m_folder->setObjectName(QStringLiteral("showInFolder"));
+    m_copy = makeIconButton(QStringLiteral("copy"), tr("Copy report"));
+    m_copy->setObjectName(QStringLiteral("copyReport"));
+    addHeaderWidget(m_folder);
+    addHeaderWidget(m_copy);
+    connect(m_folder, &QPushButton::clicked, this, &VerdictCard::showInFolderRequested);
+    connect(m_copy, &QPushButton::clicked, this, &VerdictCard::copyRequested);
     connect(m_state, &StatePanel::stopRequested, this, &VerdictCard::stopRequested);
     connect(m_state, &StatePanel::actionChosen, this, [this](int action) { action == 0 ? emit retryRequested() : emit dismissRequested(); });
     showNothing();
@@ -109,6 +117,9 @@ void VerdictCard::showPage(int page)
     for (int i = 0; i < m_stack->count(); ++i)
         m_stack->widget(i)->setSizePolicy(QSizePolicy::Preferred, i == page ? QSizePolicy::Preferred : QSizePolicy::Ignored);
     m_stack->setCurrentIndex(page);
+    m_folder->setVisible(page == 1);
+    m_copy->setVisible(page == 1);
+    if (page == 0) setSubtitle({});
 }
 
 void VerdictCard::showNothing()
@@ -152,10 +163,12 @@ void VerdictCard::showVerdict(const ExportRecord& record, const StoredVerdict& v
     showPage(1);
     if (m_shown == key) return;
     m_shown = key;
-    rebuild(record, verdict, inFolder);
+    m_folder->setEnabled(inFolder);
+    m_folder->setToolTip(inFolder ? tr("Show in folder") : tr("The file is no longer where it was written."));
+    rebuild(verdict);
 }
 
-void VerdictCard::rebuild(const ExportRecord&, const StoredVerdict& verdict, bool inFolder)
+void VerdictCard::rebuild(const StoredVerdict& verdict)
 {
     auto* outer = m_result->layout();
     while (QLayoutItem* item = outer->takeAt(0)) {
@@ -169,20 +182,7 @@ void VerdictCard::rebuild(const ExportRecord&, const StoredVerdict& verdict, boo
     column->addWidget(makeBanner(verdict));
     column->addSpacing(8);
     for (const VerdictRow& row : rowsOf(verdict)) column->addWidget(makeRow(row));
-    column->addSpacing(8);
-    auto* buttons = new QHBoxLayout;
-    auto* folder = new PushButton(tr("Show in folder"));
-    folder->setObjectName(QStringLiteral("showInFolder"));
-    folder->setEnabled(inFolder);
-    folder->setToolTip(inFolder ? QString() : tr("The file is no longer where it was written."));
-    auto* copy = new PushButton(tr("Copy report"), ButtonKind::Quiet);
-    copy->setObjectName(QStringLiteral("copyReport"));
-    connect(folder, &QPushButton::clicked, this, &VerdictCard::showInFolderRequested);
-    connect(copy, &QPushButton::clicked, this, &VerdictCard::copyRequested);
-    buttons->addWidget(folder);
-    buttons->addWidget(copy);
-    buttons->addStretch(1);
-    column->addLayout(buttons);
+    for (const QString& warning : verdict.warnings) column->addWidget(makeWarning(warning));
     column->addStretch(1);
     outer->addWidget(contents);
 }

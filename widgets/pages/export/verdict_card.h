@@ -31,11 +31,13 @@ signals:
 
 private:
     void showPage(int page);
-    void rebuild(const ExportRecord& record, const StoredVerdict& verdict, bool inFolder);
+    void rebuild(const StoredVerdict& verdict);
 
     QStackedWidget* m_stack = nullptr;
     StatePanel* m_state = nullptr;
     QWidget* m_result = nullptr;
+    PushButton* m_folder = nullptr;
+    PushButton* m_copy = nullptr;
     QString m_shown; // what stands there, so that it is not built anew at every signal
 };
 

@@ -110,7 +110,7 @@ public:
         static_cast<void>(file->saveAssignment({.name = name, .bits = toText(bits), .howJson = R"({"metric":")" + metric + R"("})"}));
     }
 
-    void addExport(const std::string& name, const std::string& assignment, bool passed)
+    void addExport(const std::string& name, const std::string& assignment, bool passed, const std::vector<std::string>& warnings = {})
     {
         nlohmann::ordered_json layers = nlohmann::ordered_json::array();
         double decibel = 42;
@@ -118,7 +118,7 @@ public:
         const double file_ = passed ? 0.8984 : 0.712;
         const nlohmann::ordered_json verdict{{"verdict", passed ? "pass" : "fail"},
             {"reasons", passed ? nlohmann::ordered_json::array() : nlohmann::ordered_json{"The file is 18.6 points less accurate than the study's network."}},
-            {"assignment", assignment}, {"weights", "fine-tuned (run 3)"},
+            {"warnings", warnings}, {"assignment", assignment}, {"weights", "fine-tuned (run 3)"},
             {"batches", {{{"batchSize", 1}, {"images", 256}, {"fileAccuracy", file_}, {"networkAccuracy", 0.8984}, {"agreement", passed ? 1.0 : 0.75}},
                             {{"batchSize", 64}, {"images", 10000}, {"fileAccuracy", file_}, {"networkAccuracy", 0.8984}, {"agreement", passed ? 1.0 : 0.7}}}},
             {"worstLayer", table.layers.back().name}, {"worstSignalToNoiseDb", decibel}, {"layers", layers}, {"fileBytes", 103700}, {"fileHash", "ab12"},

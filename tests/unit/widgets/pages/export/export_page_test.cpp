@@ -20,6 +20,7 @@
 #include "widgets/controls/state_panel.h"
 #include "widgets/pages/export/export_form.h"
 #include "widgets/pages/export/exports_model.h"
+#include "widgets/pages/export/image_preview.h"
 #include "widgets/pages/export/try_image_card.h"
 #include "widgets/plots/noise_chart.h"
 
@@ -179,7 +180,60 @@ TEST_F(ExportPageTest, AnExportedFileAnswersItself)
     press("nextTestImage");
     ASSERT_TRUE(QTest::qWaitFor([&] { return m_runner.commands("classify").size() == 1; }));
     EXPECT_EQ(m_runner.commands("classify").front(),
-        (std::vector<std::string>{"classify", m_study.path().toStdString(), "test:0", "--file", written.fileName().toStdString()}));
+        (std::vector<std::string>{"classify", m_study.path().toStdString(), "test:0", "--file", written.fileName().toStdString(), "--pixels"}));
+}
+
+TEST_F(ExportPageTest, ATestImageIsShownAsTheNetworksSawIt)
+{
+    m_runner.setAnswer([](const std::vector<std::string>& command) -> Result<std::string> {
+        if (command.front() != "classify") return std::string(R"({"seconds":1080,"origin":"measured"})");
+        auto answer = nlohmann::json::parse(kAnswer);
+        answer["input"] = {3, 2, 2};
+        answer["pixels"] = QByteArray("\xff\x00\x00\x10\x00\xff\x00\x20\x00\x00\xff\x30", 12).toBase64().toStdString();
+        return answer.dump();
+    });
+    open();
+    press("nextTestImage");
+    auto& preview = *static_cast<ImagePreview*>(m_page.findChild<QWidget*>(QStringLiteral("imagePreview")));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !preview.image().isNull(); }));
+    EXPECT_EQ(preview.image().size(), QSize(2, 2));
+    EXPECT_EQ(preview.image().pixelColor(0, 0), QColor(255, 0, 0));
+    EXPECT_EQ(preview.image().pixelColor(1, 0), QColor(0, 255, 0));
+    EXPECT_EQ(preview.image().pixelColor(0, 1), QColor(0, 0, 255));
+    EXPECT_EQ(preview.image().pixelColor(1, 1), QColor(16, 32, 48));
+    // Crisp: right beside the middle the colours are still pure.
+    const QImage drawn = preview.grab().toImage();
+    const int middle = drawn.width() / 2;
+    EXPECT_EQ(drawn.pixelColor(middle - 1, middle - 1), QColor(255, 0, 0));
+    EXPECT_EQ(drawn.pixelColor(middle, middle), QColor(16, 32, 48));
+    EXPECT_FALSE(m_session.lastCommand().contains(QStringLiteral("--pixels"))); // what a person would type
+}
+
+TEST_F(ExportPageTest, PixelsThatDoNotFitTheirShapeAreNoImage)
+{
+    const QByteArray twelve(12, '\x7f');
+    EXPECT_FALSE(imageOfPlanes(twelve, {3, 2, 2}).isNull());
+    EXPECT_FALSE(imageOfPlanes(twelve, {1, 3, 4}).isNull());
+    for (const QList<std::int64_t>& shape : {QList<std::int64_t>{}, {3, 2}, {3, 2, 3}, {2, 2, 3}, {3, -2, -2}, {1, 0, 12}, {1, 12, 1LL << 62}})
+        EXPECT_TRUE(imageOfPlanes(twelve, shape).isNull());
+    EXPECT_TRUE(imageOfPlanes({}, {3, 0, 0}).isNull());
+}
+
+TEST_F(ExportPageTest, TheVerdictStandsInTheSmallestWindowWithoutScrollingAndWarns)
+{
+    m_study.addExport("eagl75.onnx", "4", true, {"onnxruntime rounds the biases of 17 layers by default. Set session.disable_quant_qdq to 1, or keep the batch norms, for the answers verified here."});
+    open();
+    m_page.resize(1208, 720); // of a window of 1280 x 800
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_page.width() == 1208; }));
+    QTest::qWait(50);
+    EXPECT_TRUE(text("verdictWarning").contains(QStringLiteral("session.disable_quant_qdq")));
+    for (const char* name : {"exportForm", "verdictCard", "tryImageCard", "exportsTable"}) {
+        const auto* widget = m_page.findChild<QWidget*>(QString::fromLatin1(name));
+        EXPECT_FALSE(widget->visibleRegion().isEmpty()) << name;
+        EXPECT_EQ(widget->visibleRegion().boundingRect().height(), widget->height()) << name;
+        const bool isTable = QLatin1String(name) == QLatin1String("exportsTable"); // for which one row is enough
+        EXPECT_TRUE(isTable || widget->height() >= widget->minimumSizeHint().height()) << name;
+    }
 }
 
 TEST_F(ExportPageTest, AnAnswerThatCannotBeReadIsASentence)
