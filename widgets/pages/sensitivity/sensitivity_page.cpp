@@ -16,6 +16,7 @@
 #include "widgets/controls/text_label.h"
 #include "widgets/format/quantity.h"
 #include "widgets/pages/sensitivity/agreement.h"
+#include "widgets/pages/sensitivity/metric_state.h"
 #include "widgets/pages/sensitivity/sensitivity_chart.h"
 #include "widgets/plots/chart_save_button.h"
 #include "widgets/plots/scatter_chart.h"
@@ -29,10 +30,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kRightShare = 44; // percent of the width
-
-QString metricOf(const MetricInfo& info) { return QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size())); }
-
-QStringList scoreArguments(const QString& metric) { return {u"score"_s, u"STUDY"_s, u"--metric"_s, metric}; }
 
 } // namespace
 
@@ -327,46 +324,7 @@ void SensitivityPage::showSelection(int layer)
 
 MetricState SensitivityPage::metricState(const QString& metric) const
 {
-    const auto all = allMetrics();
-    const auto info = std::ranges::find_if(all, [&](const MetricInfo& one) { return metricOf(one) == metric; });
-    MetricState state{.metric = metric,
-        .title = QString::fromUtf8(info->title.data(), static_cast<qsizetype>(info->title.size())),
-        .description = QString::fromUtf8(info->description.data(), static_cast<qsizetype>(info->description.size()))
-            + tr(". Unit: %1.").arg(QString::fromUtf8(info->unit.data(), static_cast<qsizetype>(info->unit.size())))};
-    state.detail = QString::fromUtf8(info->description.data(), static_cast<qsizetype>(info->description.size()));
-    const StudyOverview* study = session().overview();
-    if (!study) return state;
-    if (const SensitivityReport* report = study->scoresOf(metric.toStdString())) {
-        const auto groups = static_cast<std::int64_t>(report->groups.size());
-        const auto missing = std::ranges::count(report->groups, false, &GroupScore::scored);
-        state.isScored = true;
-        state.detail = missing == 0 ? plural(groups, tr("group"), tr("groups"))
-                                    : tr("%1 of %2 groups · %3 not scored").arg(groups - missing).arg(groups).arg(missing);
-        state.detail += u" · "_s + state.description.section(u". Unit"_s, 0, 0).toLower();
-        state.time = tr("done in %1 of processor time").arg(durationText(report->cpuSeconds));
-    }
-    for (const JobRecord& job : session().jobs()) { // the newest counts
-        const auto named = std::ranges::find(job.arguments, "--metric");
-        const bool isOfMetric = !job.arguments.empty() && job.arguments.front() == "score" && named != job.arguments.end()
-            && named + 1 != job.arguments.end() && QString::fromStdString(*(named + 1)).split(u',').contains(metric);
-        if (!isOfMetric || job.state == JobState::Done) continue;
-        state.job = job.id;
-        state.jobState = job.state;
-        state.hasBegun = job.state == JobState::Running || (job.state == JobState::Paused && job.startedAt != 0);
-        state.message = QString::fromStdString(job.message);
-        const JobProgressState progress = session().progressOf(job.id);
-        if (state.hasBegun && !progress.progress.detail.empty()) state.detail = QString::fromStdString(progress.progress.detail);
-        if (state.hasBegun && progress.progress.total > 0)
-            state.fraction = static_cast<double>(progress.progress.done) / static_cast<double>(progress.progress.total);
-        if (state.hasBegun) state.time = progress.secondsLeft >= 0 ? timeLeftText(progress.secondsLeft) : QString();
-        if (job.state == JobState::Waiting) state.time = tr("waiting");
-    }
-    if (state.isScored || state.job != 0 || !isVisible()) return state;
-    const auto estimate = m_estimates->of(scoreArguments(metric));
-    if (!estimate) state.time = tr("working out the time …");
-    else if (estimate->problem.isEmpty()) state.time = estimateText(roughDurationText(estimate->seconds));
-    else state.detail = estimate->problem;
-    return state;
+    return stateOfMetric(session(), metric, isVisible() ? m_estimates : nullptr);
 }
 
 void SensitivityPage::showMetrics()
