@@ -11,11 +11,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "widgets/controls/icon_mark.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/controls/transition_matrix.h"
 #include "widgets/format/quantity.h"
-#include "widgets/theme/icons.h"
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
@@ -26,6 +26,7 @@ enum Estimate { GainKept, Size, BitOperations, Latency };
 enum Measurement { Accuracy, LastSaved, MeasuredLatency };
 
 constexpr int kChangeWidth = 52;
+constexpr int kMark = 16;
 constexpr double kSmallestChange = 5e-5; // of the cost; less is no change in the digits shown
 
 // "5 epochs, seed 0" of a run's own options.
@@ -108,10 +109,12 @@ void TotalsPanel::buildTotals(QVBoxLayout& column)
     big->addWidget(m_costChange);
     auto* within = new QHBoxLayout;
     within->setSpacing(8);
-    m_withinIcon = new QLabel;
+    m_withinTick = new IconMark(QStringLiteral("tick"), kMark, Role::Ok);
+    m_overWarning = new IconMark(QStringLiteral("warning"), kMark, Role::Warn);
     m_within = makeLabel({}, TextStyle::Body, Role::Ok);
     m_within->setObjectName(QStringLiteral("withinBudget"));
-    within->addWidget(m_withinIcon);
+    within->addWidget(m_withinTick);
+    within->addWidget(m_overWarning);
     within->addWidget(m_within, 1);
     m_estimated = new FactList(Origin::Estimated);
     m_estimated->setChangeWidth(kChangeWidth);
@@ -233,7 +236,8 @@ void TotalsPanel::showBudget(const BitTotals& totals)
     if (m_within->text() == words) return;
     setTextLook(*m_within, TextStyle::Body, role);
     m_within->setText(words);
-    m_withinIcon->setPixmap(icon(totals.withinBudget ? u"tick" : u"warning", themeOf(this), role).pixmap(QSize(16, 16), devicePixelRatioF()));
+    m_withinTick->setVisible(totals.withinBudget);
+    m_overWarning->setVisible(!totals.withinBudget);
 }
 
 void TotalsPanel::showEstimates(const BitTotals& now, const std::optional<BitTotals>& before)

@@ -15,6 +15,7 @@ class QVBoxLayout;
 
 namespace halftone {
 
+class IconMark;
 class PushButton;
 class TransitionMatrix;
 
@@ -62,7 +63,8 @@ private:
     QLabel* m_costOf = nullptr;
     QLabel* m_costChange = nullptr;
     QLabel* m_within = nullptr;
-    QLabel* m_withinIcon = nullptr;
+    IconMark* m_withinTick = nullptr;
+    IconMark* m_overWarning = nullptr;
     FactList* m_estimated = nullptr;
     FactList* m_measured = nullptr;
     QLabel* m_against = nullptr;
