@@ -19,6 +19,7 @@ namespace halftone {
 namespace {
 
 constexpr int kNameWidth = 90; // of a name in a button
+constexpr int kLeastChart = 110;
 
 } // namespace
 
@@ -36,6 +37,9 @@ PairCurvesCard::PairCurvesCard(Session& session, QWidget* parent)
     m_none->setAlignment(Qt::AlignCenter);
     m_stack->addWidget(m_chart);
     m_stack->addWidget(m_none);
+    // The wrapped sentence below makes the layout take what a chart would like for what it needs; the graph above wants that height.
+    m_stack->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    m_stack->setMinimumHeight(kLeastChart);
     body()->addWidget(m_stack, 1);
     addRule();
     m_sentence->setObjectName(QStringLiteral("compareSentence"));
