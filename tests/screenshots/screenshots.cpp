@@ -101,6 +101,10 @@ private:
                 QStringLiteral("Fine-tune all 4 bit"));
             session.enqueue({QStringLiteral("score"), QStringLiteral("STUDY"), QStringLiteral("--metric"), QStringLiteral("alps")},
                 QStringLiteral("Score ALPS"));
+            session.enqueue({QStringLiteral("frontier"), QStringLiteral("STUDY")}, QStringLiteral("Compare methods"));
+            session.enqueue({QStringLiteral("export"), QStringLiteral("STUDY"), QStringLiteral("--assignment"), QStringLiteral("4"),
+                                QStringLiteral("--format"), QStringLiteral("onnx-qdq"), QStringLiteral("pictured.onnx")},
+                QStringLiteral("Export all 4 bit"));
         }
         if (state.state == State::Done) session.selectLayer(static_cast<int>(session.overview()->layers.size()) / 2);
         for (const ViewInfo& view : kViews) {
