@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/execution/plain_operations.h"
 #include "core/execution/tensor_bridge.h"
 #include "core/quantizers/all_quantizers.h"
 #include "core/quantizers/fixed_grid_quantizer.h"
@@ -21,6 +22,7 @@ template <typename T> std::size_t at(Index<T> index) { return static_cast<std::s
 NetworkTensor::Role roleOf(const Operation& operation, std::size_t position)
 {
     if (operation.as<BatchNorm>()) return position < 2 ? NetworkTensor::Role::BatchNorm : NetworkTensor::Role::Statistic;
+    if (operation.as<PRelu>()) return NetworkTensor::Role::Bias; // trained like one: without weight decay
     return position == 0 ? NetworkTensor::Role::LayerWeight : NetworkTensor::Role::Bias;
 }
 
@@ -76,6 +78,8 @@ torch::Tensor TorchNetwork::Body::runLayer(OperationIndex index, const torch::Te
     if (quantizer) weight = quantizer->forward(weight);
     const torch::Tensor bias = parameter(operation, 1);
     if (operation.as<Linear>()) return torch::linear(x, weight, bias);
+    if (const auto* t = operation.as<ConvTranspose2d>())
+        return torch::conv_transpose2d(x, weight, bias, t->stride, t->padding, t->outputPadding, t->groups, t->dilation);
     const auto& c = *operation.as<Conv2d>();
     return torch::conv2d(x, weight, bias, c.stride, c.padding, c.dilation, c.groups);
 }
@@ -95,30 +99,10 @@ torch::Tensor TorchNetwork::Body::runOperation(
 {
     const Operation& operation = network.operation(index);
     if (operation.isLayer()) return runLayer(index, quantizedInput(operation.inputs[0], values, quantized));
-    const auto input = [&](std::size_t i) -> const torch::Tensor& { return values[at(operation.inputs[i])]; };
-    if (operation.as<BatchNorm>()) return runBatchNorm(operation, input(0), mode);
-    if (operation.as<Relu>()) return torch::relu(input(0));
-    if (operation.as<Relu6>()) return torch::clamp(input(0), 0, 6);
-    if (operation.as<Add>()) return input(0) + input(1);
-    if (operation.as<Flatten>()) return input(0).flatten(1);
-    if (operation.as<Softmax>()) return torch::softmax(input(0), 1);
-    if (operation.as<Concat>()) {
-        std::vector<torch::Tensor> parts;
-        for (std::size_t i = 0; i < operation.inputs.size(); ++i) parts.push_back(input(i));
-        return torch::cat(parts, 1);
-    }
-    if (const auto* pool = operation.as<MaxPool>())
-        return torch::max_pool2d(input(0), pool->kernel, pool->stride, pool->padding, {1, 1}, pool->ceilMode);
-    if (const auto* pool = operation.as<AveragePool>())
-        return torch::avg_pool2d(
-            input(0), pool->kernel, pool->stride, pool->padding, pool->ceilMode, pool->countIncludesPadding);
-    if (const auto* pool = operation.as<AdaptiveAveragePool>()) return torch::adaptive_avg_pool2d(input(0), pool->output);
-    if (const auto* pad = operation.as<Pad>()) {
-        const auto& a = pad->amounts; // LibTorch lists the last dimension first
-        return torch::constant_pad_nd(input(0), {a[2][0], a[2][1], a[1][0], a[1][1], a[0][0], a[0][1]}, 0);
-    }
-    const auto& slice = *operation.as<Slice>();
-    return input(0).slice(slice.dimension + 1, slice.start, slice.end, slice.step);
+    if (operation.as<BatchNorm>()) return runBatchNorm(operation, values[at(operation.inputs[0])], mode);
+    return runPlainOperation(operation,
+        {[&](std::size_t i) -> const torch::Tensor& { return values[at(operation.inputs[i])]; },
+            [&](std::size_t i) { return parameter(operation, i); }});
 }
 
 TorchNetwork::TorchNetwork(std::unique_ptr<Body> body)

@@ -68,11 +68,13 @@ void initialiseParameters(Network& network, std::uint64_t seed)
             const Shape& weight = network.parameter(parameters[0]).shape;
             const double fanIn = static_cast<double>(elementCount(weight) / weight[0]);
             // Kaiming: deviation sqrt(2 / fan out), fan out = filters * kernel size, whatever the groups (as PyTorch).
-            if (operation.as<Conv2d>())
+            if (operation.as<Conv2d>() || operation.as<ConvTranspose2d>())
                 initialiser.normal(parameters[0], std::sqrt(2.0 / static_cast<double>(weight[0] * weight[2] * weight[3])));
             else
                 initialiser.uniform(parameters[0], 1.0 / std::sqrt(fanIn));
             if (parameters.size() > 1) initialiser.uniform(parameters[1], 1.0 / std::sqrt(fanIn));
+        } else if (operation.as<PRelu>()) {
+            initialiser.fill(parameters[0], 0.25f); // PyTorch's
         } else if (operation.as<BatchNorm>()) {
             initialiser.fill(parameters[0], 1.0f); // weight
             initialiser.fill(parameters[1], 0.0f); // bias

@@ -48,10 +48,11 @@ std::vector<bool> unsignedValues(const Network& network)
 {
     std::vector<bool> isUnsigned(network.values().size(), false);
     for (const Operation& operation : network.operations()) {
-        const bool makesUnsigned = operation.as<Relu>() || operation.as<Relu6>() || operation.as<Softmax>();
+        const bool makesUnsigned = operation.as<Relu>() || operation.as<Relu6>() || operation.as<Softmax>()
+            || operation.as<Sigmoid>() || operation.as<HardSigmoid>();
         const bool passesOn = operation.as<MaxPool>() || operation.as<AveragePool>() || operation.as<AdaptiveAveragePool>()
             || operation.as<Flatten>() || operation.as<Slice>() || operation.as<Pad>() || operation.as<Add>()
-            || operation.as<Concat>();
+            || operation.as<Concat>() || operation.as<Multiply>() || operation.as<ChannelShuffle>() || operation.as<Upsample>();
         isUnsigned[at(operation.output)]
             = makesUnsigned || (passesOn && std::all_of(operation.inputs.begin(), operation.inputs.end(), [&](ValueIndex v) {
                   return isUnsigned[at(v)];
@@ -131,7 +132,9 @@ std::vector<BatchNormFold> batchNormFolds(const Network& network)
         if (!operation.as<BatchNorm>()) continue;
         const ValueIndex input = operation.inputs[0];
         const OperationIndex producer = network.value(input).producer;
-        if (network.operation(producer).isLayer() && readers[at(input)] == 1 && input != network.output())
+        // The filters of a transposed convolution are not its output channels, so nothing folds into it.
+        const bool foldable = network.operation(producer).isLayer() && !network.operation(producer).as<ConvTranspose2d>();
+        if (foldable && readers[at(input)] == 1 && input != network.output())
             folds.push_back({.layer = producer, .batchNorm = OperationIndex(static_cast<std::int64_t>(i))});
     }
     return folds;

@@ -25,6 +25,12 @@ std::vector<Parameter> parametersOf(const std::string& name, const Attributes& a
     if (const auto* conv = std::get_if<Conv2d>(&attributes)) {
         create("weight", {conv->outChannels, input[0] / conv->groups, conv->kernel[0], conv->kernel[1]}, true);
         if (bias) create("bias", {conv->outChannels}, true);
+    } else if (const auto* transposed = std::get_if<ConvTranspose2d>(&attributes)) {
+        create("weight",
+            {input[0], transposed->outChannels / transposed->groups, transposed->kernel[0], transposed->kernel[1]}, true);
+        if (bias) create("bias", {transposed->outChannels}, true);
+    } else if (const auto* prelu = std::get_if<PRelu>(&attributes)) {
+        create("weight", {prelu->slopes}, true);
     } else if (const auto* linear = std::get_if<Linear>(&attributes)) {
         create("weight", {linear->outFeatures, input[0]}, true);
         if (bias) create("bias", {linear->outFeatures}, true);
@@ -48,10 +54,12 @@ std::int64_t boundedCount(const Shape& shape)
     return count;
 }
 
-// Each element of a layer's output is a sum over one filter: outputs * weights / output channels.
-std::int64_t layerMacs(const Shape& weight, const Shape& output)
+// Each element of a layer's output is a sum over one filter: outputs * weights / output channels. In a transposed convolution it
+// is each element of the input that meets one filter. Either way the filters are the weight's first dimension.
+std::int64_t layerMacs(const Attributes& attributes, const Shape& weight, const Shape& input, const Shape& output)
 {
-    return boundedProduct(elementCount(output), elementCount(weight) / weight[0], kMaxMacs);
+    const Shape& met = std::holds_alternative<ConvTranspose2d>(attributes) ? input : output;
+    return boundedProduct(elementCount(met), elementCount(weight) / weight[0], kMaxMacs);
 }
 
 } // namespace
@@ -103,7 +111,7 @@ Result<ValueIndex> Network::add(std::string name, Attributes attributes, std::ve
         .output = {},
         .parameters = {}};
     if (operation.isLayer()) {
-        const std::int64_t layer = layerMacs(parameters.front().shape, shape);
+        const std::int64_t layer = layerMacs(operation.attributes, parameters.front().shape, inputShapes.front(), shape);
         if (layer < 0 || layer > kMaxMacs - m_macs)
             return badInput(fmt::format("{}: too many operations for weights of shape {} and an output of shape {}", subject,
                 text(parameters.front().shape), text(shape)));
@@ -165,7 +173,8 @@ std::int64_t Network::parameterCount() const
 std::int64_t Network::macs(OperationIndex i) const
 {
     const Operation& layer = operation(i);
-    return layer.isLayer() ? layerMacs(parameter(layer.parameters[0]).shape, value(layer.output).shape) : 0;
+    if (!layer.isLayer()) return 0;
+    return layerMacs(layer.attributes, parameter(layer.parameters[0]).shape, value(layer.inputs[0]).shape, value(layer.output).shape);
 }
 
 StateDict stateDict(const Network& network)

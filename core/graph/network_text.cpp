@@ -8,6 +8,7 @@
 #include <span>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/graph/shape_inference.h"
 
@@ -63,11 +64,36 @@ template <typename Archive> struct Fields {
         archive("dilation", conv.dilation);
         archive("groups", conv.groups);
     }
+    void operator()(ConvTranspose2d& conv) const
+    {
+        archive("out", conv.outChannels);
+        archive("kernel", conv.kernel);
+        archive("stride", conv.stride);
+        archive("padding", conv.padding);
+        archive("output_padding", conv.outputPadding);
+        archive("dilation", conv.dilation);
+        archive("groups", conv.groups);
+    }
     void operator()(Linear& linear) const { archive("out", linear.outFeatures); }
     void operator()(BatchNorm& norm) const
     {
         archive("epsilon", norm.epsilon);
         archive("momentum", norm.momentum);
+    }
+    void operator()(LeakyRelu& relu) const { archive("slope", relu.slope); }
+    void operator()(PRelu& relu) const { archive("slopes", relu.slopes); }
+    void operator()(Gelu& gelu) const { archive("tanh", gelu.tanhForm); }
+    void operator()(ChannelAffine& affine) const
+    {
+        archive("scale", affine.scale);
+        archive("shift", affine.shift);
+    }
+    void operator()(ChannelShuffle& shuffle) const { archive("groups", shuffle.groups); }
+    void operator()(Upsample& upsample) const
+    {
+        archive("output", upsample.output);
+        archive("bilinear", upsample.bilinear);
+        archive("align_corners", upsample.alignCorners);
     }
     void operator()(MaxPool& pool) const { window(pool); }
     void operator()(AveragePool& pool) const
@@ -106,6 +132,10 @@ struct AttributeWriter {
     void operator()(std::string_view word, double value) { text += fmt::format(" {}={}", word, value); } // shortest exact
     void operator()(std::string_view word, bool value) { text += fmt::format(" {}={}", word, value ? "yes" : "no"); }
     void operator()(std::string_view word, const Pair& pair) { text += fmt::format(" {}={}x{}", word, pair[0], pair[1]); }
+    void operator()(std::string_view word, const std::vector<double>& values)
+    {
+        text += fmt::format(" {}={}", word, fmt::join(values, ","));
+    }
 };
 
 // Takes words off the front of a line; after the first failure it only remembers what was wrong.
@@ -148,6 +178,15 @@ public:
         number(key, word.substr(0, cross), pair[0]);
         number(key, word.substr(std::min(cross + 1, word.size())), pair[1]);
     }
+    void operator()(std::string_view key, std::vector<double>& values)
+    {
+        std::string_view word = valueOf(key);
+        do {
+            const std::size_t comma = std::min(word.find(','), word.size());
+            number(key, word.substr(0, comma), values.emplace_back());
+            word.remove_prefix(std::min(comma + 1, word.size()));
+        } while (!word.empty() && failure().empty());
+    }
     void operator()(std::string_view key, Shape& shape)
     {
         std::string_view word = valueOf(key);
@@ -185,8 +224,10 @@ private:
 
 std::optional<Attributes> attributesOfKind(std::string_view kind)
 {
-    for (const Attributes& attributes : std::initializer_list<Attributes>{Conv2d{}, Linear{}, BatchNorm{}, Relu{}, Relu6{},
-             Add{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{}, Pad{}, Slice{}, Softmax{}})
+    for (const Attributes& attributes : std::initializer_list<Attributes>{Conv2d{}, ConvTranspose2d{}, Linear{}, BatchNorm{},
+             Relu{}, Relu6{}, LeakyRelu{}, PRelu{}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{}, Gelu{}, Add{}, Multiply{},
+             ChannelAffine{}, ChannelShuffle{}, Upsample{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{},
+             Pad{}, Slice{}, Softmax{}})
         if (kindName(attributes) == kind) return attributes;
     return std::nullopt;
 }
@@ -248,7 +289,9 @@ void readOperationLine(LineReader& line, Network& network)
     std::string name = readName(line);
     std::visit(Fields<LineReader>{line}, *attributes);
     bool bias = false;
-    if (std::holds_alternative<Conv2d>(*attributes) || std::holds_alternative<Linear>(*attributes)) line("bias", bias);
+    if (std::holds_alternative<Conv2d>(*attributes) || std::holds_alternative<ConvTranspose2d>(*attributes)
+        || std::holds_alternative<Linear>(*attributes))
+        line("bias", bias);
     line.expectEnd();
     if (!line.failure().empty()) return;
     const Result<ValueIndex> added = network.add(std::move(name), std::move(*attributes), std::move(inputs), bias);

@@ -7,11 +7,23 @@ namespace {
 struct KindName {
     std::string_view operator()(const Input&) const { return "input"; }
     std::string_view operator()(const Conv2d&) const { return "conv2d"; }
+    std::string_view operator()(const ConvTranspose2d&) const { return "conv_transpose2d"; }
     std::string_view operator()(const Linear&) const { return "linear"; }
     std::string_view operator()(const BatchNorm&) const { return "batch_norm"; }
     std::string_view operator()(const Relu&) const { return "relu"; }
     std::string_view operator()(const Relu6&) const { return "relu6"; }
+    std::string_view operator()(const LeakyRelu&) const { return "leaky_relu"; }
+    std::string_view operator()(const PRelu&) const { return "prelu"; }
+    std::string_view operator()(const Sigmoid&) const { return "sigmoid"; }
+    std::string_view operator()(const HardSigmoid&) const { return "hard_sigmoid"; }
+    std::string_view operator()(const Silu&) const { return "silu"; }
+    std::string_view operator()(const HardSwish&) const { return "hard_swish"; }
+    std::string_view operator()(const Gelu&) const { return "gelu"; }
     std::string_view operator()(const Add&) const { return "add"; }
+    std::string_view operator()(const Multiply&) const { return "multiply"; }
+    std::string_view operator()(const ChannelAffine&) const { return "channel_affine"; }
+    std::string_view operator()(const ChannelShuffle&) const { return "channel_shuffle"; }
+    std::string_view operator()(const Upsample&) const { return "upsample"; }
     std::string_view operator()(const Concat&) const { return "concat"; }
     std::string_view operator()(const MaxPool&) const { return "max_pool"; }
     std::string_view operator()(const AveragePool&) const { return "average_pool"; }

@@ -27,6 +27,16 @@ struct Conv2d { // parameters: weight {outChannels, inChannels/groups, kH, kW} [
     std::int64_t groups = 1;
     bool operator==(const Conv2d&) const = default;
 };
+struct ConvTranspose2d { // parameters: weight {inChannels, outChannels/groups, kH, kW} [, bias {outChannels}]
+    std::int64_t outChannels = 0;
+    Pair kernel{1, 1};
+    Pair stride{1, 1};
+    Pair padding{0, 0};
+    Pair outputPadding{0, 0};
+    Pair dilation{1, 1};
+    std::int64_t groups = 1;
+    bool operator==(const ConvTranspose2d&) const = default;
+};
 struct Linear { // parameters: weight {outFeatures, inFeatures} [, bias {outFeatures}]
     std::int64_t outFeatures = 0;
     bool operator==(const Linear&) const = default;
@@ -42,8 +52,50 @@ struct Relu {
 struct Relu6 {
     bool operator==(const Relu6&) const = default;
 };
+struct LeakyRelu {
+    double slope = 0.01; // of negative values
+    bool operator==(const LeakyRelu&) const = default;
+};
+struct PRelu { // parameters: weight {slopes}
+    std::int64_t slopes = 1; // one for all channels, or one a channel
+    bool operator==(const PRelu&) const = default;
+};
+struct Sigmoid {
+    bool operator==(const Sigmoid&) const = default;
+};
+struct HardSigmoid { // relu6(x + 3) / 6
+    bool operator==(const HardSigmoid&) const = default;
+};
+struct Silu { // x * sigmoid(x), also called Swish
+    bool operator==(const Silu&) const = default;
+};
+struct HardSwish { // x * relu6(x + 3) / 6
+    bool operator==(const HardSwish&) const = default;
+};
+struct Gelu {
+    bool tanhForm = false; // the approximation by tanh
+    bool operator==(const Gelu&) const = default;
+};
 struct Add { // two inputs of one shape
     bool operator==(const Add&) const = default;
+};
+struct Multiply { // two inputs of one shape, or the second {C, 1, 1}: a gate for each channel
+    bool operator==(const Multiply&) const = default;
+};
+struct ChannelAffine { // x * scale + shift with constants, one of each for every channel
+    std::vector<double> scale;
+    std::vector<double> shift;
+    bool operator==(const ChannelAffine&) const = default;
+};
+struct ChannelShuffle { // channel g * (C / groups) + i goes to i * groups + g
+    std::int64_t groups = 1;
+    bool operator==(const ChannelShuffle&) const = default;
+};
+struct Upsample { // to a given height and width, as torch.nn.functional.interpolate with a size
+    Pair output{1, 1};
+    bool bilinear = false; // else the nearest value
+    bool alignCorners = false; // bilinear alone
+    bool operator==(const Upsample&) const = default;
 };
 struct Concat { // along channels (dimension 0 without the batch)
     bool operator==(const Concat&) const = default;
@@ -81,12 +133,13 @@ struct Slice { // x[start:end:step] along one dimension of {C, H, W}; end may ex
     std::int64_t step = 1;
     bool operator==(const Slice&) const = default;
 };
-struct Softmax { // over the features
+struct Softmax { // over the features, or at each place over the channels
     bool operator==(const Softmax&) const = default;
 };
 
 // Order is stored nowhere: files name operations in words.
-using Attributes = std::variant<Input, Conv2d, Linear, BatchNorm, Relu, Relu6, Add, Concat, MaxPool, AveragePool,
+using Attributes = std::variant<Input, Conv2d, ConvTranspose2d, Linear, BatchNorm, Relu, Relu6, LeakyRelu, PRelu, Sigmoid,
+    HardSigmoid, Silu, HardSwish, Gelu, Add, Multiply, ChannelAffine, ChannelShuffle, Upsample, Concat, MaxPool, AveragePool,
     AdaptiveAveragePool, Flatten, Pad, Slice, Softmax>;
 
 std::string_view kindName(const Attributes& attributes); // "conv2d", "linear", "batch_norm", ... as in the text form
@@ -99,7 +152,7 @@ struct Operation {
     std::vector<ParameterIndex> parameters; // in the order that the attributes' comment gives
 
     template <typename T> const T* as() const { return std::get_if<T>(&attributes); }
-    bool isLayer() const { return as<Conv2d>() || as<Linear>(); } // what can be quantized
+    bool isLayer() const { return as<Conv2d>() || as<ConvTranspose2d>() || as<Linear>(); } // what can be quantized
 };
 
 } // namespace halftone

@@ -61,6 +61,33 @@ public:
         return output;
     }
 
+    // PyTorch: (in - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1
+    Result<Shape> operator()(const ConvTranspose2d& conv) const
+    {
+        HALFTONE_CHECK(needImage());
+        if (!within({conv.outChannels, conv.groups}, 1) || !within(conv.kernel, 1) || !within(conv.stride, 1)
+            || !within(conv.padding, 0) || !within(conv.outputPadding, 0) || !within(conv.dilation, 1))
+            return badInput(fmt::format(
+                "{}: {} channels out, kernel {}, stride {}, padding {}, output padding {}, dilation {}, {} groups are not usable sizes",
+                m_subject, conv.outChannels, text(conv.kernel), text(conv.stride), text(conv.padding), text(conv.outputPadding),
+                text(conv.dilation), conv.groups));
+        if (input()[0] % conv.groups != 0 || conv.outChannels % conv.groups != 0)
+            return badInput(fmt::format(
+                "{}: {} groups do not divide {} channels in and {} out", m_subject, conv.groups, input()[0], conv.outChannels));
+        Shape output{conv.outChannels, 0, 0};
+        for (std::size_t i = 0; i < 2; ++i) {
+            if (conv.outputPadding[i] >= std::max(conv.stride[i], conv.dilation[i]))
+                return badInput(fmt::format("{}: output padding {} must be smaller than stride {} or dilation {}", m_subject,
+                    text(conv.outputPadding), text(conv.stride), text(conv.dilation)));
+            output[i + 1] = (input()[i + 1] - 1) * conv.stride[i] - 2 * conv.padding[i] + conv.dilation[i] * (conv.kernel[i] - 1)
+                + conv.outputPadding[i] + 1;
+            if (output[i + 1] < 1)
+                return badInput(fmt::format("{}: padding {} leaves nothing of an output for shape {}", m_subject,
+                    text(conv.padding), halftone::text(input())));
+        }
+        return output;
+    }
+
     Result<Shape> operator()(const Linear& linear) const
     {
         HALFTONE_CHECK(needInputs(1));
@@ -82,6 +109,68 @@ public:
 
     Result<Shape> operator()(const Relu&) const { return unchanged(); }
     Result<Shape> operator()(const Relu6&) const { return unchanged(); }
+
+    Result<Shape> operator()(const Sigmoid&) const { return unchanged(); }
+    Result<Shape> operator()(const HardSigmoid&) const { return unchanged(); }
+    Result<Shape> operator()(const Silu&) const { return unchanged(); }
+    Result<Shape> operator()(const HardSwish&) const { return unchanged(); }
+    Result<Shape> operator()(const Gelu&) const { return unchanged(); }
+
+    Result<Shape> operator()(const LeakyRelu& relu) const
+    {
+        if (!std::isfinite(relu.slope)) return badInput(fmt::format("{}: {} is not a usable slope", m_subject, relu.slope));
+        return unchanged();
+    }
+
+    Result<Shape> operator()(const PRelu& relu) const
+    {
+        HALFTONE_CHECK(needInputs(1));
+        if (relu.slopes != 1 && relu.slopes != input()[0])
+            return badInput(fmt::format("{}: {} slopes are neither one nor one for each of {} channels", m_subject, relu.slopes,
+                input()[0]));
+        return input();
+    }
+
+    Result<Shape> operator()(const Multiply&) const
+    {
+        HALFTONE_CHECK(needInputs(2));
+        const Shape& gate = m_inputs[1];
+        if (m_inputs[0] != gate && (input().size() != 3 || gate != Shape{input()[0], 1, 1}))
+            return badInput(fmt::format("{}: shape {} is neither {} nor one value for each of its channels", m_subject,
+                halftone::text(gate), halftone::text(input())));
+        return input();
+    }
+
+    Result<Shape> operator()(const ChannelAffine& affine) const
+    {
+        HALFTONE_CHECK(needInputs(1));
+        const auto channels = static_cast<std::size_t>(input()[0]);
+        const auto usable = [](const std::vector<double>& values) {
+            return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+        };
+        if (affine.scale.size() != channels || affine.shift.size() != channels || !usable(affine.scale) || !usable(affine.shift))
+            return badInput(fmt::format("{}: {} scales and {} shifts are not one finite number for each of {} channels",
+                m_subject, affine.scale.size(), affine.shift.size(), channels));
+        return input();
+    }
+
+    Result<Shape> operator()(const ChannelShuffle& shuffle) const
+    {
+        HALFTONE_CHECK(needImage());
+        if (!within({shuffle.groups, 1}, 1) || input()[0] % shuffle.groups != 0)
+            return badInput(fmt::format("{}: {} groups do not divide {} channels", m_subject, shuffle.groups, input()[0]));
+        return input();
+    }
+
+    Result<Shape> operator()(const Upsample& upsample) const
+    {
+        HALFTONE_CHECK(needImage());
+        if (!within(upsample.output, 1))
+            return badInput(fmt::format("{}: {} is not a usable output size", m_subject, text(upsample.output)));
+        if (upsample.alignCorners && !upsample.bilinear)
+            return badInput(m_subject + ": corners can be aligned in bilinear mode only");
+        return Shape{input()[0], upsample.output[0], upsample.output[1]};
+    }
 
     Result<Shape> operator()(const Add&) const
     {
@@ -151,14 +240,7 @@ public:
         return output;
     }
 
-    Result<Shape> operator()(const Softmax&) const
-    {
-        HALFTONE_CHECK(needInputs(1));
-        if (input().size() != 1)
-            return badInput(fmt::format(
-                "{}: its input has shape {}; flatten it to one dimension first", m_subject, halftone::text(input())));
-        return input();
-    }
+    Result<Shape> operator()(const Softmax&) const { return unchanged(); }
 
 private:
     const Shape& input() const { return m_inputs[0]; }

@@ -7,13 +7,16 @@ namespace {
 
 std::string kernelText(const Operation& operation)
 {
-    const auto* c = operation.as<Conv2d>();
-    if (!c) return {};
-    std::string text = std::to_string(c->kernel[0]) + "x" + std::to_string(c->kernel[1]);
-    if (c->stride != Pair{1, 1}) text += " /" + std::to_string(c->stride[0]);
-    if (c->dilation != Pair{1, 1}) text += " d" + std::to_string(c->dilation[0]);
-    if (c->groups != 1) text += " g" + std::to_string(c->groups);
-    return text;
+    const auto words = [](const auto& conv) {
+        std::string text = std::to_string(conv.kernel[0]) + "x" + std::to_string(conv.kernel[1]);
+        if (conv.stride != Pair{1, 1}) text += " /" + std::to_string(conv.stride[0]);
+        if (conv.dilation != Pair{1, 1}) text += " d" + std::to_string(conv.dilation[0]);
+        if (conv.groups != 1) text += " g" + std::to_string(conv.groups);
+        return text;
+    };
+    if (const auto* conv = operation.as<Conv2d>()) return words(*conv);
+    if (const auto* transposed = operation.as<ConvTranspose2d>()) return words(*transposed);
+    return {};
 }
 
 } // namespace

@@ -92,6 +92,7 @@ private:
     void execute(const Operation& operation, Tensor& output)
     {
         if (const auto* conv = operation.as<Conv2d>()) convolve(operation, *conv, output);
+        if (const auto* conv = operation.as<ConvTranspose2d>()) convolveTransposed(operation, *conv, output);
         if (operation.as<Linear>()) multiply(operation, output);
         if (const auto* norm = operation.as<BatchNorm>()) normalise(operation, *norm, output);
         if (const auto* pool = operation.as<MaxPool>()) maxPool(operation, *pool, output);
@@ -99,6 +100,8 @@ private:
         if (const auto* pool = operation.as<AdaptiveAveragePool>()) adaptivePool(operation, *pool, output);
         if (const auto* amounts = operation.as<Pad>()) pad(operation, *amounts, output);
         if (const auto* part = operation.as<Slice>()) slice(operation, *part, output);
+        if (const auto* shuffle = operation.as<ChannelShuffle>()) shuffleChannels(operation, *shuffle, output);
+        if (const auto* size = operation.as<Upsample>()) resize(operation, *size, output);
         if (operation.as<Concat>()) concatenate(operation, output);
         if (operation.as<Softmax>()) softmax(operation, output);
         if (operation.as<Flatten>()) output = valueOf(operation);
@@ -107,6 +110,111 @@ private:
             if (operation.as<Relu6>()) output[i] = std::clamp(valueOf(operation)[i], 0.0, 6.0);
             if (operation.as<Add>()) output[i] = valueOf(operation, 0)[i] + valueOf(operation, 1)[i];
         }
+        byChannel(operation, output);
+        byElement(operation, output);
+    }
+
+    // x / 6 between -3 and 3 after a shift of 1/2; 0 and 1 outside.
+    static double hardSigmoid(double x) { return x <= -3 ? 0 : x >= 3 ? 1 : x / 6 + 0.5; }
+
+    void byElement(const Operation& operation, Tensor& output) const
+    {
+        for (std::size_t i = 0; i < output.size(); ++i) {
+            const double x = i < valueOf(operation).size() ? valueOf(operation)[i] : 0;
+            if (const auto* relu = operation.as<LeakyRelu>()) output[i] = x > 0 ? x : relu->slope * x;
+            if (operation.as<Sigmoid>()) output[i] = 1 / (1 + std::exp(-x));
+            if (operation.as<Silu>()) output[i] = x / (1 + std::exp(-x));
+            if (operation.as<HardSigmoid>()) output[i] = hardSigmoid(x);
+            if (operation.as<HardSwish>()) output[i] = x * hardSigmoid(x);
+            if (const auto* gelu = operation.as<Gelu>())
+                output[i] = gelu->tanhForm ? x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)))
+                                           : x / 2 * std::erfc(-x / std::sqrt(2.0));
+        }
+    }
+
+    void byChannel(const Operation& operation, Tensor& output) const
+    {
+        const Shape& shape = shapeOf(operation.output);
+        const std::size_t channels = at(shape[0]), places = at(elementCount(shape)) / channels;
+        for (std::size_t i = 0; i < output.size(); ++i) {
+            const std::size_t plane = i / places, c = plane % channels;
+            if (operation.as<Multiply>()) {
+                const Tensor& gate = valueOf(operation, 1);
+                output[i] = valueOf(operation)[i] * (gate.size() == output.size() ? gate[i] : gate[plane]);
+            }
+            if (const auto* affine = operation.as<ChannelAffine>())
+                output[i] = valueOf(operation)[i] * affine->scale[c] + affine->shift[c];
+            if (operation.as<PRelu>()) {
+                const Tensor slopes = parameter(operation, 0);
+                const double x = valueOf(operation)[i];
+                output[i] = x > 0 ? x : x * slopes[slopes.size() == 1 ? 0 : c];
+            }
+        }
+    }
+
+    void convolveTransposed(const Operation& operation, const ConvTranspose2d& conv, Tensor& output)
+    {
+        const Tensor input = layerInput(operation), weight = weights(operation);
+        const Tensor bias = operation.parameters.size() > 1 ? parameter(operation, 1) : Tensor(at(conv.outChannels), 0.0);
+        const Shape& in = shapeOf(operation.inputs[0]);
+        const Shape& out = shapeOf(operation.output);
+        const std::int64_t inGroup = in[0] / conv.groups, outGroup = conv.outChannels / conv.groups;
+        for (std::size_t i = 0; i < output.size(); ++i) output[i] = bias[i / at(out[1] * out[2]) % at(out[0])];
+        for (std::int64_t n = 0; n < m_batch; ++n)
+            for (std::int64_t c = 0; c < in[0]; ++c)
+                for (std::int64_t y = 0; y < in[1] * in[2]; ++y)
+                    for (std::int64_t k = 0; k < outGroup; ++k)
+                        for (std::int64_t i = 0; i < conv.kernel[0] * conv.kernel[1]; ++i) {
+                            const std::int64_t row
+                                = y / in[2] * conv.stride[0] - conv.padding[0] + i / conv.kernel[1] * conv.dilation[0];
+                            const std::int64_t column
+                                = y % in[2] * conv.stride[1] - conv.padding[1] + i % conv.kernel[1] * conv.dilation[1];
+                            if (row < 0 || row >= out[1] || column < 0 || column >= out[2]) continue;
+                            const std::int64_t channel = c / inGroup * outGroup + k;
+                            output[at(((n * out[0] + channel) * out[1] + row) * out[2] + column)]
+                                += input[at((n * in[0] + c) * in[1] * in[2] + y)]
+                                * weight[at((c * outGroup + k) * conv.kernel[0] * conv.kernel[1] + i)];
+                        }
+    }
+
+    void shuffleChannels(const Operation& operation, const ChannelShuffle& shuffle, Tensor& output) const
+    {
+        const Shape& shape = shapeOf(operation.output);
+        const std::int64_t places = shape[1] * shape[2], perGroup = shape[0] / shuffle.groups;
+        for (std::int64_t n = 0; n < m_batch; ++n)
+            for (std::int64_t g = 0; g < shuffle.groups; ++g)
+                for (std::int64_t i = 0; i < perGroup; ++i)
+                    for (std::int64_t p = 0; p < places; ++p)
+                        output[at((n * shape[0] + i * shuffle.groups + g) * places + p)]
+                            = valueOf(operation)[at((n * shape[0] + g * perGroup + i) * places + p)];
+    }
+
+    // Where an output row or column comes from; between two pixels in bilinear mode.
+    static double source(std::int64_t place, std::int64_t in, std::int64_t out, const Upsample& size)
+    {
+        const auto x = static_cast<double>(place), from = static_cast<double>(in), to = static_cast<double>(out);
+        if (!size.bilinear) return std::floor(x * from / to);
+        if (size.alignCorners) return out == 1 ? 0 : x * (from - 1) / (to - 1);
+        return std::clamp((x + 0.5) * from / to - 0.5, 0.0, from - 1);
+    }
+
+    void resize(const Operation& operation, const Upsample& size, Tensor& output) const
+    {
+        const Shape& in = shapeOf(operation.inputs[0]);
+        std::size_t o = 0;
+        for (std::int64_t plane = 0; plane < m_batch * in[0]; ++plane)
+            for (std::int64_t y = 0; y < size.output[0]; ++y)
+                for (std::int64_t x = 0; x < size.output[1]; ++x) {
+                    const double row = source(y, in[1], size.output[0], size), column = source(x, in[2], size.output[1], size);
+                    const double down = row - std::floor(row), right = column - std::floor(column);
+                    const auto pixel = [&](double r, double c) {
+                        const auto inside = [](double v, std::int64_t most) { return std::min(static_cast<std::int64_t>(v), most - 1); };
+                        return valueOf(operation)[at((plane * in[1] + inside(r, in[1])) * in[2] + inside(c, in[2]))];
+                    };
+                    const double above = pixel(row, column) * (1 - right) + pixel(row, column + 1) * right;
+                    const double below = pixel(row + 1, column) * (1 - right) + pixel(row + 1, column + 1) * right;
+                    output[o++] = above * (1 - down) + below * down;
+                }
     }
 
     void convolve(const Operation& operation, const Conv2d& conv, Tensor& output)
@@ -267,14 +375,16 @@ private:
 
     void softmax(const Operation& operation, Tensor& output) const
     {
-        const std::size_t features = at(shapeOf(operation.output)[0]);
-        for (std::size_t first = 0; first < output.size(); first += features) {
-            const double* x = valueOf(operation).data() + first;
-            const double most = *std::max_element(x, x + features);
-            double sum = 0;
-            for (std::size_t k = 0; k < features; ++k) sum += output[first + k] = std::exp(x[k] - most);
-            for (std::size_t k = 0; k < features; ++k) output[first + k] /= sum;
-        }
+        const Shape& shape = shapeOf(operation.output);
+        const std::size_t channels = at(shape[0]), places = at(elementCount(shape)) / channels;
+        for (std::size_t sample = 0; sample < output.size(); sample += channels * places)
+            for (std::size_t p = 0; p < places; ++p) {
+                double most = -std::numeric_limits<double>::infinity(), sum = 0;
+                for (std::size_t c = 0; c < channels; ++c) most = std::max(most, valueOf(operation)[sample + c * places + p]);
+                for (std::size_t c = 0; c < channels; ++c)
+                    sum += output[sample + c * places + p] = std::exp(valueOf(operation)[sample + c * places + p] - most);
+                for (std::size_t c = 0; c < channels; ++c) output[sample + c * places + p] /= sum;
+            }
     }
 
     const Network& m_network;

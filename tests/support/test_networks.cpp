@@ -112,6 +112,50 @@ Network everyOperationNetwork(const EveryOperationOptions& options)
     return network;
 }
 
+Network mobileOperationNetwork(const EveryOperationOptions& options)
+{
+    Network network("mobile_operation");
+    Builder builder(network);
+    const auto add = [&](const char* name, Attributes attributes, std::vector<ValueIndex> inputs, bool bias = false) {
+        return builder.add(name, std::move(attributes), std::move(inputs), bias);
+    };
+    const Pair one{1, 1}, two{2, 2}, three{3, 3};
+    ValueIndex x = add("affine", ChannelAffine{{0.5, 1.25, -2}, {0.1, 0, 0.3}}, {network.addInput({3, 13, 13})});
+    x = add("conv1", Conv2d{.outChannels = 8, .kernel = three, .stride = two, .padding = one}, {x}); // 8x7x7
+    x = add("hardswish", HardSwish{}, {add("bn1", BatchNorm{}, {x})});
+    x = add("depthwise", Conv2d{.outChannels = 8, .kernel = three, .padding = one, .groups = 8}, {x});
+    x = add("relu6", Relu6{}, {add("bn2", BatchNorm{}, {x})});
+    ValueIndex gate = add("squeeze", Conv2d{.outChannels = 4}, {add("pooled", AdaptiveAveragePool{}, {x})}, true);
+    gate = add("excite", Conv2d{.outChannels = 8}, {add("squeezed", Silu{}, {gate})}, true);
+    x = add("gated", Multiply{}, {x, add("gate", HardSigmoid{}, {gate})});
+    x = add("shuffle", ChannelShuffle{4}, {x});
+    // Transposed: 7 * 2 - 1 = 13; in groups, with an output padding.
+    x = add("up1", ConvTranspose2d{.outChannels = 6, .kernel = three, .stride = two, .padding = one}, {x}, true); // 6x13x13
+    x = add("prelu", PRelu{6}, {x});
+    x = add("up2",
+        ConvTranspose2d{.outChannels = 4, .kernel = two, .stride = three, .outputPadding = one, .dilation = one, .groups = 2}, {x});
+    x = add("leaky", LeakyRelu{0.1}, {add("bn3", BatchNorm{}, {x})}); // 4x39x39
+    x = add("pool", MaxPool{.kernel = three, .stride = three}, {x}); // 4x13x13
+    const ValueIndex twice = add("nearest", Upsample{.output = {26, 26}}, {x});
+    const ValueIndex odd = add("nearest.odd", Upsample{.output = {26, 26}}, {add("seventeen", Upsample{.output = {17, 9}}, {x})});
+    const ValueIndex bilinear = add("bilinear", Upsample{.output = {26, 26}, .bilinear = true}, {x});
+    const ValueIndex corners = add("corners", Upsample{.output = {26, 26}, .bilinear = true, .alignCorners = true}, {x});
+    const ValueIndex smaller = add("smaller", Upsample{.output = {26, 26}, .bilinear = true},
+        {add("nine", Upsample{.output = {9, 20}, .bilinear = true}, {x})});
+    x = add("resized", Concat{}, {twice, odd, bilinear, corners, smaller}); // 20x26x26
+    x = add("mix", Conv2d{.outChannels = 5, .kernel = three, .stride = {4, 4}}, {x}); // 5x6x6
+    const ValueIndex silu = add("silu", Silu{}, {x}), gelu = add("gelu", Gelu{}, {x}), tanh = add("gelu.tanh", Gelu{true}, {x});
+    const ValueIndex sigmoid = add("sigmoid", Sigmoid{}, {x}), soft = add("softmax2d", Softmax{}, {x});
+    const ValueIndex product = add("product", Multiply{}, {sigmoid, silu});
+    x = add("joined", Concat{}, {silu, gelu, tanh, product, soft});
+    x = add("prelu1", PRelu{1}, {add("head", Conv2d{.outChannels = 12}, {x}, true)});
+    x = add("fc", Linear{10}, {add("flat", Flatten{}, {add("mean", AdaptiveAveragePool{}, {x})})}, true);
+    if (options.softmax) x = add("softmax", Softmax{}, {x});
+    network.setOutput(x);
+    fillParameters(network, options.seed);
+    return network;
+}
+
 QuantizedNetwork quantizeForTest(Network network, int bits, std::uint64_t seed)
 {
     const LayerTable table = layerTable(network);

@@ -16,10 +16,14 @@ struct EveryOperationOptions {
     bool softmax = true; // as the last operation
 };
 
-// A residual network of every operation that a Network knows: grouped, dilated and strided convolutions, with and without
+// A residual network of the classical operations: grouped, dilated and strided convolutions, with and without
 // bias; linked layers; option-A shortcut by slice and pad; every pooling. Batch norms have random statistics, gammas of both
 // signs, and one gamma of 0. Input 3 x 13 x 13, 10 outputs, value names as in the file.
 Network everyOperationNetwork(const EveryOperationOptions& options = {});
+
+// A network of what mobile and segmentation networks add: depthwise and transposed convolutions, squeeze-and-excite gates, every
+// activation, channel shuffle, resizing in every mode, constants a channel, softmax over channels. The same input and outputs.
+Network mobileOperationNetwork(const EveryOperationOptions& options = {});
 
 struct QuantizedNetwork {
     Network network;

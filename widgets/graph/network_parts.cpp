@@ -27,12 +27,15 @@ QString shapeOf(const Network& network, const Operation& operation)
     if (const auto* linear = operation.as<Linear>()) {
         return number(elementCount(input)) + kTimes + number(linear->outFeatures);
     }
-    const auto* conv = operation.as<Conv2d>();
-    QString text = number(input.empty() ? 0 : input[0]) + kTimes + number(conv->outChannels) + QStringLiteral(", ")
-        + pairText(conv->kernel);
-    if (conv->stride != Pair{1, 1}) text += QStringLiteral(", /") + strideText(conv->stride);
-    if (conv->groups != 1) text += QStringLiteral(", g") + number(conv->groups);
-    return text;
+    const auto convolution = [&](const auto& conv) {
+        QString text = number(input.empty() ? 0 : input[0]) + kTimes + number(conv.outChannels) + QStringLiteral(", ")
+            + pairText(conv.kernel);
+        if (conv.stride != Pair{1, 1}) text += QStringLiteral(", /") + strideText(conv.stride);
+        if (conv.groups != 1) text += QStringLiteral(", g") + number(conv.groups);
+        return text;
+    };
+    if (const auto* transposed = operation.as<ConvTranspose2d>()) return convolution(*transposed);
+    return convolution(*operation.as<Conv2d>());
 }
 
 struct PillText {
@@ -40,7 +43,18 @@ struct PillText {
     QString operator()(const BatchNorm&) const { return QStringLiteral("batch norm"); }
     QString operator()(const Relu&) const { return QStringLiteral("relu"); }
     QString operator()(const Relu6&) const { return QStringLiteral("relu6"); }
+    QString operator()(const LeakyRelu&) const { return QStringLiteral("leaky relu"); }
+    QString operator()(const PRelu&) const { return QStringLiteral("prelu"); }
+    QString operator()(const Sigmoid&) const { return QStringLiteral("sigmoid"); }
+    QString operator()(const HardSigmoid&) const { return QStringLiteral("hard sigmoid"); }
+    QString operator()(const Silu&) const { return QStringLiteral("silu"); }
+    QString operator()(const HardSwish&) const { return QStringLiteral("hard swish"); }
+    QString operator()(const Gelu&) const { return QStringLiteral("gelu"); }
     QString operator()(const Add&) const { return QStringLiteral("+"); }
+    QString operator()(const Multiply&) const { return kTimes; }
+    QString operator()(const ChannelAffine&) const { return QStringLiteral("scale, shift"); }
+    QString operator()(const ChannelShuffle&) const { return QStringLiteral("shuffle"); }
+    QString operator()(const Upsample&) const { return QStringLiteral("upsample"); }
     QString operator()(const Concat&) const { return QStringLiteral("concat"); }
     QString operator()(const MaxPool&) const { return QStringLiteral("max pool"); }
     QString operator()(const AveragePool&) const { return QStringLiteral("average pool"); }
@@ -50,6 +64,7 @@ struct PillText {
     QString operator()(const Slice&) const { return QStringLiteral("slice"); }
     QString operator()(const Softmax&) const { return QStringLiteral("softmax"); }
     QString operator()(const Conv2d&) const { return {}; }
+    QString operator()(const ConvTranspose2d&) const { return {}; }
     QString operator()(const Linear&) const { return {}; }
 };
 
@@ -251,6 +266,9 @@ QString stageOf(const QString& name)
 
 QString layerKindText(const Network& network, const Operation& operation)
 {
+    if (const auto* transposed = operation.as<ConvTranspose2d>())
+        return QStringLiteral("Transposed ") + pairText(transposed->kernel) + QStringLiteral(", stride ")
+            + strideText(transposed->stride);
     const auto* conv = operation.as<Conv2d>();
     if (!conv) return QStringLiteral("Linear");
     const Shape& input = network.value(operation.inputs.front()).shape;

@@ -12,6 +12,8 @@
 #include "core/formats/checkpoint_reader.h"
 #include "core/formats/key_report.h"
 #include "core/models/architectures.h"
+#include "tests/support/reference_executor.h"
+#include "tests/support/test_networks.h"
 
 using namespace halftone;
 
@@ -57,6 +59,41 @@ TEST(TorchNetwork, GivesPyTorchsLogitsForThePublishedResNet20)
 TEST(TorchNetwork, GivesPyTorchsLogitsForThePublishedResNet56)
 {
     compareLogits("cifar_resnet56", "resnet56-4bfd9763.th", "resnet56");
+}
+
+// Every value against plain loops in double precision.
+TEST(TorchNetwork, ComputesEveryOperationAsTheReferenceDoes)
+{
+    for (Network (*const make)(const EveryOperationOptions&) : {everyOperationNetwork, mobileOperationNetwork}) {
+        const Network network = make({});
+        const auto input = randomFloats(2 * 3 * 13 * 13, 3, "images");
+        const ReferenceRun wanted = runReference(network, input, 2);
+        auto runnable = *TorchNetwork::create(network);
+        const at::NoGradGuard noGrad;
+        runnable.forward(torch::tensor(input).view({2, 3, 13, 13}), {.observer = [&](OperationIndex i, const torch::Tensor& x) {
+            const Operation& operation = network.operation(i);
+            const auto& values = wanted.values[static_cast<std::size_t>(operation.output.value)];
+            const torch::Tensor seen = x.contiguous().view({-1}).to(torch::kFloat64);
+            ASSERT_EQ(seen.numel(), static_cast<std::int64_t>(values.size())) << operation.name;
+            const torch::Tensor reference = torch::tensor(values, torch::kFloat64);
+            EXPECT_LT((seen - reference).abs().max().item<double>(), 1e-5 * (1 + reference.abs().max().item<double>()))
+                << operation.name;
+        }});
+    }
+}
+
+TEST(TorchNetwork, TrainsThroughEveryOperation)
+{
+    auto runnable = *TorchNetwork::create(mobileOperationNetwork({.softmax = false}));
+    ASSERT_TRUE(runnable.assign(uniformAssignment(runnable.table(), 4), {}).ok());
+    const auto images = torch::tensor(randomFloats(2 * 3 * 13 * 13, 3, "images")).view({2, 3, 13, 13});
+    ASSERT_TRUE(runnable.calibrateNew(images).ok());
+    runnable.forward(images, {.batchNorm = BatchNormMode::Train}).square().mean().backward();
+    for (const NetworkTensor& one : runnable.tensors()) {
+        if (!one.trainable) continue;
+        ASSERT_TRUE(one.tensor.grad().defined()) << one.name;
+        EXPECT_TRUE(torch::isfinite(one.tensor.grad()).all().item<bool>()) << one.name;
+    }
 }
 
 TEST(TorchNetwork, RefusesANetworkWithoutWeights)

@@ -151,13 +151,18 @@ TEST(SignOfInputs, ActivationsMakeUnsigned)
 {
     EXPECT_TRUE(convReadsUnsigned(Relu{}, false, false, false));
     EXPECT_TRUE(convReadsUnsigned(Relu6{}, false, false, false));
+    EXPECT_TRUE(convReadsUnsigned(Sigmoid{}, false, false, false));
+    EXPECT_TRUE(convReadsUnsigned(HardSigmoid{}, false, false, false));
+    EXPECT_FALSE(convReadsUnsigned(HardSwish{}, true, false, false)); // down to -0.375
+    EXPECT_FALSE(convReadsUnsigned(LeakyRelu{}, false, false, false));
 }
 
 TEST(SignOfInputs, PoolsSlicesAndPadsPassOnWhatTheyRead)
 {
     for (const Attributes& attributes :
         std::vector<Attributes>{MaxPool{.padding = {1, 1}}, AveragePool{}, AdaptiveAveragePool{},
-            Pad{.amounts = {{{1, 1}, {0, 0}, {0, 0}}}}, Slice{.dimension = 1, .start = 0, .end = 4, .step = 2}}) {
+            Pad{.amounts = {{{1, 1}, {0, 0}, {0, 0}}}}, Slice{.dimension = 1, .start = 0, .end = 4, .step = 2}, ChannelShuffle{1},
+            Upsample{.output = {3, 3}}}) {
         EXPECT_TRUE(convReadsUnsigned(attributes, true, true, false)) << kindName(attributes);
         EXPECT_FALSE(convReadsUnsigned(attributes, false, false, false)) << kindName(attributes);
     }
@@ -165,7 +170,7 @@ TEST(SignOfInputs, PoolsSlicesAndPadsPassOnWhatTheyRead)
 
 TEST(SignOfInputs, SumsAndJoinsNeedAllInputsUnsigned)
 {
-    for (const Attributes& attributes : std::vector<Attributes>{Add{}, Concat{}}) {
+    for (const Attributes& attributes : std::vector<Attributes>{Add{}, Concat{}, Multiply{}}) {
         EXPECT_TRUE(convReadsUnsigned(attributes, true, true, true)) << kindName(attributes);
         EXPECT_FALSE(convReadsUnsigned(attributes, true, false, true)) << kindName(attributes);
         EXPECT_FALSE(convReadsUnsigned(attributes, false, true, true)) << kindName(attributes);

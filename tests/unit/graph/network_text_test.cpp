@@ -26,10 +26,16 @@ Network randomNetwork(std::uint64_t seed)
             MaxPool{pair(1, 3), pair(1, 3), pair(0, 1), random.below(2) == 0},
             AveragePool{pair(1, 3), pair(1, 3), pair(0, 1), random.below(2) == 0, random.below(2) == 0},
             AdaptiveAveragePool{pair(1, 5)}, Flatten{}, Pad{{pair(0, 2), pair(0, 2), pair(0, 2)}},
-            Slice{random.below(3), random.below(3), upTo(9), upTo(3)}, Softmax{}};
+            Slice{random.below(3), random.below(3), upTo(9), upTo(3)}, Softmax{},
+            ConvTranspose2d{2 * upTo(4), pair(1, 3), pair(1, 3), pair(0, 2), pair(0, 2), pair(1, 2), upTo(2)},
+            LeakyRelu{random.normal()}, PRelu{2 * upTo(4)}, PRelu{1}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{},
+            Gelu{random.below(2) == 0}, Multiply{}, ChannelShuffle{upTo(4)},
+            ChannelAffine{{random.normal(), random.normal()}, {random.normal(), 0}},
+            Upsample{pair(1, 9), true, random.below(2) == 0}, Upsample{pair(1, 9)}};
         Attributes& attributes = choices[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(choices.size())))];
         std::vector<ValueIndex> inputs;
-        const bool two = std::holds_alternative<Add>(attributes) || std::holds_alternative<Concat>(attributes);
+        const bool two = std::holds_alternative<Add>(attributes) || std::holds_alternative<Concat>(attributes)
+            || std::holds_alternative<Multiply>(attributes);
         for (int k = 0; k < (two ? 2 : 1); ++k)
             inputs.push_back(values[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(values.size())))]);
         const auto added

@@ -105,6 +105,40 @@ TEST(Shapes, OfTheOtherOperations)
         shapeOf(Slice{.dimension = 2, .start = 1, .end = std::numeric_limits<std::int64_t>::max(), .step = 3}, {image}).value(),
         (Shape{4, 5, 2}));
     EXPECT_EQ(shapeOf(Softmax{}, {{10}}).value(), Shape{10});
+    EXPECT_EQ(shapeOf(Multiply{}, {image, image}).value(), image);
+    EXPECT_EQ(shapeOf(Multiply{}, {image, {4, 1, 1}}).value(), image);
+    EXPECT_EQ(shapeOf(ChannelShuffle{2}, {image}).value(), image);
+    EXPECT_EQ(shapeOf(Upsample{.output = {3, 20}}, {image}).value(), (Shape{4, 3, 20}));
+    EXPECT_EQ(shapeOf(PRelu{4}, {image}).value(), image);
+}
+
+// torch.nn.ConvTranspose2d on 5x6: (5 - 1) * 2 - 2 * 1 + 2 * (3 - 1) + 1 + 1 = 12, (6 - 1) * 3 - 0 + 1 * (2 - 1) + 0 + 1 = 17
+TEST(Shapes, OfTransposedConvolutions)
+{
+    const ConvTranspose2d conv{.outChannels = 6,
+        .kernel = {3, 2},
+        .stride = {2, 3},
+        .padding = {1, 0},
+        .outputPadding = {1, 0},
+        .dilation = {2, 1},
+        .groups = 2};
+    EXPECT_EQ(shapeOf(conv, {{4, 5, 6}}).value(), (Shape{6, 12, 17}));
+    EXPECT_NE(refusal(ConvTranspose2d{.outChannels = 6, .groups = 4}, {{6, 2, 3}}).find("4 groups"), std::string::npos);
+    EXPECT_NE(refusal(ConvTranspose2d{.outChannels = 6, .outputPadding = {1, 1}}, {{6, 2, 3}}).find("output padding"),
+        std::string::npos);
+    EXPECT_NE(refusal(ConvTranspose2d{.outChannels = 6, .padding = {2, 2}}, {{6, 2, 3}}).find("nothing"), std::string::npos);
+}
+
+TEST(Shapes, RefuseConstantsGatesAndGroupsThatDoNotFitTheChannels)
+{
+    const Shape image{4, 5, 6};
+    EXPECT_NE(refusal(Multiply{}, {image, {3, 1, 1}}).find("3x1x1"), std::string::npos);
+    EXPECT_NE(refusal(Multiply{}, {image, {4, 5, 1}}).find("4x5x1"), std::string::npos);
+    EXPECT_NE(refusal(ChannelAffine{{1, 2}, {0, 0}}, {image}).find("2 scales"), std::string::npos);
+    EXPECT_NE(refusal(ChannelShuffle{3}, {image}).find("3 groups"), std::string::npos);
+    EXPECT_NE(refusal(PRelu{3}, {image}).find("3 slopes"), std::string::npos);
+    EXPECT_NE(refusal(Upsample{.output = {0, 3}}, {image}).find("0x3"), std::string::npos);
+    EXPECT_NE(refusal(LeakyRelu{std::numeric_limits<double>::quiet_NaN()}, {image}).find("slope"), std::string::npos);
 }
 
 TEST(Shapes, RefusalsNameTheOperationAndSayTheShapes)
@@ -121,7 +155,6 @@ TEST(Shapes, RefusalsNameTheOperationAndSayTheShapes)
     EXPECT_NE(refusal(MaxPool{.kernel = {2, 2}, .padding = {2, 0}}, {{1, 8, 8}}).find("more than half the kernel"),
         std::string::npos);
     EXPECT_NE(refusal(MaxPool{.kernel = {2, 2}}, {{5}}).find("channels x height x width"), std::string::npos);
-    EXPECT_NE(refusal(Softmax{}, {{5, 1, 1}}).find("5x1x1"), std::string::npos);
     EXPECT_NE(refusal(Input{}, {}).find("addInput"), std::string::npos);
 }
 
