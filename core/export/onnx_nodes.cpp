@@ -1,6 +1,7 @@
 // Says in ONNX's words (opset 13 and later) what each operation is.
 #include "core/export/onnx_nodes.h"
 
+#include <array>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -87,14 +88,62 @@ NodeForm slice(const Slice& slice)
             integers("steps", {slice.step})}};
 }
 
-} // namespace
+ConstantInput perChannel(std::string suffix, const std::vector<double>& values, const Shape& like)
+{
+    const std::vector<float> floats(values.begin(), values.end());
+    Shape shape(like.size(), 1);
+    shape[0] = static_cast<std::int64_t>(floats.size());
+    return {std::move(suffix), floatTensor({}, shape, floats)};
+}
 
-std::vector<OnnxAttribute> convolutionAttributes(const Conv2d& convolution)
+Result<NodeForm> prelu(const Network& network, const Operation& operation, const Shape& input)
+{
+    const Parameter& slopes = network.parameter(operation.parameters[0]);
+    if (slopes.data.empty()) {
+        return Error{ErrorCode::BadInput,
+            fmt::format("'{}' has no data; load or train the network before exporting it.", slopes.name)};
+    }
+    Shape shape(input.size(), 1);
+    shape[0] = slopes.shape[0];
+    return NodeForm{"PRelu", {}, {{"weight", floatTensor({}, shape, slopes.data.floats())}}};
+}
+
+// {N, C, H, W} as {N, groups, C / groups, H, W} with the two middle dimensions exchanged.
+std::vector<NodeForm> shuffle(const ChannelShuffle& shuffle, const Shape& shape)
+{
+    return {{"Reshape", {}, {integers("split", {0, shuffle.groups, shape[0] / shuffle.groups, shape[1], shape[2]})}},
+        {"Transpose", {{"perm", std::vector<std::int64_t>{0, 2, 1, 3, 4}}}, {}},
+        {"Reshape", {}, {integers("joined", {0, shape[0], shape[1], shape[2]})}}};
+}
+
+// A whole-numbered factor is said as scales; another size needs the sizes of two axes, which opset 18 brought.
+NodeForm resize(const Upsample& upsample, const Shape& input)
+{
+    NodeForm form{"Resize", {{"mode", std::string(upsample.bilinear ? "linear" : "nearest")}}, {}};
+    const char* where = !upsample.bilinear ? "asymmetric" : upsample.alignCorners ? "align_corners" : "half_pixel";
+    form.attributes.push_back({"coordinate_transformation_mode", std::string(where)});
+    if (!upsample.bilinear) form.attributes.push_back({"nearest_mode", std::string("floor")});
+    form.constants.push_back({"roi", floatTensor({}, {0}, {})});
+    if (upsample.output[0] % input[1] == 0 && upsample.output[1] % input[2] == 0) {
+        const std::array<float, 4> scales{
+            1, 1, static_cast<float>(upsample.output[0] / input[1]), static_cast<float>(upsample.output[1] / input[2])};
+        form.constants.push_back({"scales", floatTensor({}, {4}, scales)});
+        return form;
+    }
+    form.opset = 18;
+    form.attributes.push_back({"axes", std::vector<std::int64_t>{2, 3}});
+    form.constants.push_back({"scales", floatTensor({}, {0}, {})});
+    form.constants.push_back(integers("sizes", {upsample.output[0], upsample.output[1]}));
+    return form;
+}
+
+template <typename Convolution> std::vector<OnnxAttribute> attributesOf(const Convolution& convolution)
 {
     return {{"kernel_shape", list(convolution.kernel)}, {"strides", list(convolution.stride)},
         {"pads", pads(convolution.padding)}, {"dilations", list(convolution.dilation)}, {"group", convolution.groups}};
 }
 
+// The operations that are one node.
 Result<NodeForm> nodeForm(const Network& network, const Operation& operation)
 {
     const Shape& input = network.value(operation.inputs.at(0)).shape;
@@ -102,7 +151,17 @@ Result<NodeForm> nodeForm(const Network& network, const Operation& operation)
     const OnnxAttribute channels{"axis", std::int64_t(1)};
     if (operation.as<Relu>()) return NodeForm{"Relu", {}, {}};
     if (operation.as<Relu6>()) return NodeForm{"Clip", {}, {number("min", 0.0F), number("max", 6.0F)}};
+    if (const auto* leaky = operation.as<LeakyRelu>())
+        return NodeForm{"LeakyRelu", {{"alpha", static_cast<float>(leaky->slope)}}, {}};
+    if (operation.as<PRelu>()) return prelu(network, operation, input);
+    if (operation.as<Sigmoid>()) return NodeForm{"Sigmoid", {}, {}};
+    if (operation.as<HardSigmoid>()) return NodeForm{"HardSigmoid", {{"alpha", 1.0F / 6}, {"beta", 0.5F}}, {}};
+    if (operation.as<HardSwish>()) return NodeForm{"HardSwish", {}, {}, 14};
+    if (const auto* gelu = operation.as<Gelu>())
+        return NodeForm{"Gelu", {{"approximate", std::string(gelu->tanhForm ? "tanh" : "none")}}, {}, 20};
     if (operation.as<Add>()) return NodeForm{"Add", {}, {}};
+    if (operation.as<Multiply>()) return NodeForm{"Mul", {}, {}};
+    if (const auto* upsample = operation.as<Upsample>()) return resize(*upsample, input);
     if (operation.as<Concat>()) return NodeForm{"Concat", {channels}, {}};
     if (const auto* pool = operation.as<MaxPool>()) return poolForm(operation, *pool, input, output, "MaxPool");
     if (const auto* pool = operation.as<AveragePool>()) return poolForm(operation, *pool, input, output, "AveragePool");
@@ -113,6 +172,30 @@ Result<NodeForm> nodeForm(const Network& network, const Operation& operation)
     if (operation.as<Softmax>()) return NodeForm{"Softmax", {channels}, {}};
     return Error{ErrorCode::Unsupported,
         fmt::format("Operation '{}' ({}) cannot be written as ONNX.", operation.name, kindName(operation.attributes))};
+}
+
+} // namespace
+
+std::vector<OnnxAttribute> convolutionAttributes(const Conv2d& convolution) { return attributesOf(convolution); }
+
+std::vector<OnnxAttribute> convolutionAttributes(const ConvTranspose2d& convolution)
+{
+    std::vector<OnnxAttribute> attributes = attributesOf(convolution);
+    attributes.push_back({"output_padding", list(convolution.outputPadding)});
+    return attributes;
+}
+
+Result<std::vector<NodeForm>> nodeForms(const Network& network, const Operation& operation)
+{
+    const Shape& input = network.value(operation.inputs.at(0)).shape;
+    if (const auto* groups = operation.as<ChannelShuffle>()) return shuffle(*groups, input);
+    if (operation.as<Silu>()) return std::vector<NodeForm>{{"Sigmoid", {}, {}}, {"Mul", {}, {}}};
+    if (const auto* affine = operation.as<ChannelAffine>()) {
+        return std::vector<NodeForm>{{"Mul", {}, {perChannel("scale", affine->scale, input)}},
+            {"Add", {}, {perChannel("shift", affine->shift, input)}}};
+    }
+    HALFTONE_TRY(NodeForm form, nodeForm(network, operation));
+    return std::vector<NodeForm>{std::move(form)};
 }
 
 } // namespace halftone

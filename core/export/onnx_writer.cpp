@@ -256,6 +256,9 @@ Status OnnxWriter::writeLayer(LayerIndex index, const Operation* batchNorm)
     node.outputs.push_back(m_names.at(exported.folded ? batchNorm->output : operation.output));
     if (const auto* convolution = operation.as<Conv2d>()) {
         node.attributes = convolutionAttributes(*convolution);
+    } else if (const auto* transposed = operation.as<ConvTranspose2d>()) {
+        node.type = "ConvTranspose";
+        node.attributes = convolutionAttributes(*transposed);
     } else {
         node.type = "Gemm";
         node.attributes = {{"transB", std::int64_t(1)}};
@@ -287,23 +290,30 @@ Status OnnxWriter::writeBatchNorm(const Operation& batchNorm)
 
 Status OnnxWriter::writePlain(const Operation& operation)
 {
-    HALFTONE_TRY(NodeForm form, nodeForm(m_network, operation));
-    OnnxNode node{.type = std::move(form.type),
-        .name = operation.name,
-        .outputs = {operation.name},
-        .attributes = std::move(form.attributes)};
-    for (const ValueIndex input : operation.inputs) node.inputs.push_back(m_names.at(input));
-    for (ConstantInput& constant : form.constants) {
-        node.inputs.push_back(addConstant(operation.name + "_" + constant.suffix, std::move(constant.tensor)));
+    HALFTONE_TRY(std::vector<NodeForm> forms, nodeForms(m_network, operation));
+    std::string before;
+    for (std::size_t i = 0; i < forms.size(); ++i) {
+        const bool last = i + 1 == forms.size();
+        const std::string name = last ? operation.name : fresh(fmt::format("{}_{}", operation.name, i + 1));
+        m_file.opset = std::max(m_file.opset, forms[i].opset);
+        OnnxNode node{.type = forms[i].type, .name = name, .outputs = {name}, .attributes = std::move(forms[i].attributes)};
+        if (i > 0) node.inputs.push_back(before);
+        const bool readsInputs = i == 0 || (node.type == "Mul" && forms[i].constants.empty());
+        for (std::size_t k = 0; readsInputs && k < operation.inputs.size(); ++k)
+            node.inputs.push_back(m_names.at(operation.inputs[k]));
+        for (ConstantInput& constant : forms[i].constants) {
+            node.inputs.push_back(addConstant(operation.name + "_" + constant.suffix, std::move(constant.tensor)));
+        }
+        m_file.nodes.push_back(std::move(node));
+        before = name;
     }
-    m_file.nodes.push_back(std::move(node));
     return {};
 }
 
 void OnnxWriter::finish()
 {
     // The lowest versions that have what the file uses.
-    m_file.irVersion = m_file.opset >= 25 ? 13 : m_file.opset >= 21 ? 10 : 7;
+    m_file.irVersion = m_file.opset >= 25 ? 13 : m_file.opset >= 21 ? 10 : m_file.opset >= 19 ? 9 : m_file.opset >= 15 ? 8 : 7;
     m_file.producer = "halftone";
     m_file.producerVersion = HALFTONE_VERSION;
     m_file.graphName = m_network.architecture().empty() ? "network" : m_network.architecture();

@@ -193,7 +193,8 @@ Result<OnnxWeights> OnnxConstants::weights(const OnnxNode& node)
     if (transA != 0 || alpha != 1.0F || beta != 1.0F)
         return unsupportedNode(node, "transposes its input or multiplies by a factor");
     const bool channelsLast = node.type == "Gemm" && transB == 0;
-    HALFTONE_TRY(OnnxWeights weights, storedWeights(node, channelsLast ? 1 : 0));
+    // The filters of a transposed convolution lie across its weights: they have one scale.
+    HALFTONE_TRY(OnnxWeights weights, storedWeights(node, node.type == "ConvTranspose" ? -1 : channelsLast ? 1 : 0));
     if (weights.shape.size() < 2 || elementCount(weights.shape) == 0 || (node.type == "Gemm" && weights.shape.size() != 2)) {
         return corruptNode(node, fmt::format("has weights of shape {}", text(weights.shape)));
     }

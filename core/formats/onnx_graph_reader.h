@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -12,18 +13,20 @@
 #include "core/formats/onnx_metadata.h"
 #include "core/formats/onnx_node_reader.h"
 #include "core/formats/onnx_reader.h"
+#include "core/formats/onnx_view.h"
 
 namespace halftone {
 
 // What a name of the graph stands for, unless it is a constant.
 struct OnnxMeaning {
-    enum class State { Plain, Clipped, Codes, Dequantized };
+    enum class State { Plain, Viewed, Clipped, Codes, Dequantized };
     ValueIndex value;
     State state = State::Plain;
     float lower = 0; // Clipped: the bounds of a Clip that only quantizers read
     float upper = 0;
     OnnxType codeType = OnnxType::Undefined; // Codes
     FrozenGrid grid; // Codes and Dequantized
+    std::optional<OnnxView> view; // Viewed: the value with its dimensions split or exchanged
 };
 
 class OnnxGraphReader {
@@ -42,6 +45,12 @@ private:
     Status readLayer(const OnnxNode& node);
     Status readBatchNorm(const OnnxNode& node);
     Status readPlain(const OnnxNode& node);
+    Status readArithmetic(const OnnxNode& node);
+    Status readPRelu(const OnnxNode& node);
+    Status readView(const OnnxNode& node);
+    Result<OnnxView> viewOf(const OnnxNode& node, OnnxView view) const;
+    Status readViewedSoftmax(const OnnxNode& node, const OnnxMeaning& input);
+    Result<std::vector<double>> channelConstant(const OnnxNode& node, std::size_t position, ValueIndex value);
     Result<OnnxModel> finish();
 
     Result<const OnnxMeaning*> known(const OnnxNode& node, std::size_t position) const;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -124,6 +125,30 @@ Operations convolution(const OnnxNodeContext& context, const Shape& weight)
     return std::vector<Attributes>{pad, conv};
 }
 
+Operations transposedConvolution(const OnnxNodeContext& context, const Shape& weight)
+{
+    const OnnxNode& node = context.node;
+    if (weight.size() != 4)
+        return unsupportedNode(
+            node, fmt::format("has weights of shape {}, and only two-dimensional convolutions are read", text(weight)));
+    if (node.find("auto_pad") || node.find("output_shape"))
+        return unsupportedNode(node, "says its output's size, and only its padding is read");
+    HALFTONE_TRY(const Window window, windowOf(context, {weight[2], weight[3]}));
+    if (!window.symmetric()) return unsupportedNode(node, "pads unevenly, which only convolutions may");
+    if (window.kernel != Pair{weight[2], weight[3]})
+        return corruptNode(node, fmt::format("has a kernel_shape that its weights of shape {} contradict", text(weight)));
+    HALFTONE_TRY(const std::int64_t groups, integerAttribute(node, "group", 1));
+    HALFTONE_TRY(const Pair outputPadding, pairAttribute(node, "output_padding", {0, 0}));
+    if (groups < 1 || groups > kMaxDimension || weight[1] > kMaxDimension) return corruptNode(node, "has impossible groups");
+    return std::vector<Attributes>{ConvTranspose2d{.outChannels = weight[1] * groups,
+        .kernel = window.kernel,
+        .stride = window.stride,
+        .padding = window.before,
+        .outputPadding = outputPadding,
+        .dilation = window.dilation,
+        .groups = groups}};
+}
+
 Operations pooling(const OnnxNodeContext& context)
 {
     const OnnxNode& node = context.node;
@@ -219,16 +244,6 @@ Operations slice(const OnnxNodeContext& context)
     return slices;
 }
 
-Operations reshape(const OnnxNodeContext& context)
-{
-    HALFTONE_TRY(const Integers target, integersInput(context, "shape", 1));
-    const std::int64_t features = elementCount(context.input);
-    const bool flat = target.size() == 2 && (target[1] == features || target[1] == -1)
-        && (target[0] == 0 || (target[0] == -1 && target[1] != -1) || (target[0] >= 1 && target[0] == context.batch));
-    if (!flat) return unsupportedNode(context.node, "gives a value a shape other than batch x features");
-    return std::vector<Attributes>{Flatten{}};
-}
-
 Operations reduceMean(const OnnxNodeContext& context)
 {
     HALFTONE_TRY(const Integers axes, integersInput(context, "axes", 1));
@@ -244,6 +259,65 @@ Operations reduceMean(const OnnxNodeContext& context)
     return std::vector<Attributes>{AdaptiveAveragePool{}, Flatten{}};
 }
 
+// Sizes come as scales (which the output is rounded down from) or as sizes, of all dimensions or of the axes named.
+Result<Pair> resizedTo(const OnnxNodeContext& context)
+{
+    const OnnxNode& node = context.node;
+    HALFTONE_TRY(const Integers axes, integersAttribute(node, "axes", {0, 1, 2, 3}));
+    const bool spatial = axes == Integers{2, 3};
+    if (!spatial && axes != Integers{0, 1, 2, 3}) return unsupportedNode(node, "resizes other dimensions than height and width");
+    const std::size_t scalesAt = node.type == "Upsample" || context.opset < 11 ? 1 : 2;
+    const OnnxTensor* scales = context.constant(scalesAt);
+    if (scales && elementCount(scales->shape) > 0) {
+        HALFTONE_TRY(std::vector<float> factors, floatsOf(*scales));
+        if (spatial) factors.insert(factors.begin(), {1.0F, 1.0F});
+        if (factors.size() != 4 || factors[0] != 1.0F || factors[1] != 1.0F || !(factors[2] > 0) || !(factors[3] > 0)
+            || !(factors[2] <= kMaxDimension) || !(factors[3] <= kMaxDimension))
+            return unsupportedNode(node, "scales other dimensions than height and width");
+        return Pair{static_cast<std::int64_t>(std::floor(static_cast<float>(context.input[1]) * factors[2])),
+            static_cast<std::int64_t>(std::floor(static_cast<float>(context.input[2]) * factors[3]))};
+    }
+    HALFTONE_TRY(const Integers sizes, integersInput(context, "sizes", 3));
+    if (sizes.size() != axes.size() || (!spatial && sizes[1] != context.input[0]))
+        return unsupportedNode(node, "computes its sizes while running, or resizes channels");
+    return Pair{sizes[sizes.size() - 2], sizes.back()};
+}
+
+Operations resize(const OnnxNodeContext& context)
+{
+    const OnnxNode& node = context.node;
+    if (context.input.size() != 3)
+        return unsupportedNode(node, fmt::format("resizes a value of shape {}", text(context.input)));
+    const bool old = node.type == "Upsample" || context.opset < 11; // these have one rule of where a pixel comes from
+    HALFTONE_TRY(const std::string mode, textAttribute(node, "mode", "nearest"));
+    HALFTONE_TRY(const std::string where, textAttribute(node, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel"));
+    HALFTONE_TRY(const std::string rounding, textAttribute(node, "nearest_mode", old ? "floor" : "round_prefer_floor"));
+    Upsample upsample;
+    HALFTONE_TRY(upsample.output, resizedTo(context));
+    upsample.bilinear = mode == "linear" || mode == "bilinear";
+    upsample.alignCorners = upsample.bilinear && where == "align_corners";
+    // With a factor of whole numbers the nearest pixel is the same by any of these rules.
+    const bool whole = upsample.output[0] > 0 && upsample.output[1] > 0 && upsample.output[0] % context.input[1] == 0
+        && upsample.output[1] % context.input[2] == 0;
+    const bool nearest = mode == "nearest"
+        && ((where == "asymmetric" && rounding == "floor")
+            || (whole && where == "half_pixel" && rounding.starts_with("round_prefer")));
+    // The two ways of half a pixel differ where the output is a single one.
+    const bool halfPixel = where == "half_pixel" || (where == "pytorch_half_pixel" && upsample.output[0] > 1 && upsample.output[1] > 1);
+    if (!nearest && !(upsample.bilinear && (upsample.alignCorners || halfPixel)))
+        return unsupportedNode(node, fmt::format("resizes by the rules '{}', '{}', '{}'", mode, where, rounding));
+    return std::vector<Attributes>{upsample};
+}
+
+Operations hardSigmoid(const OnnxNode& node)
+{
+    HALFTONE_TRY(const float alpha, realAttribute(node, "alpha", 0.2F));
+    HALFTONE_TRY(const float beta, realAttribute(node, "beta", 0.5F));
+    if (std::abs(alpha - 1.0F / 6) > 1e-6F || beta != 0.5F)
+        return unsupportedNode(node, fmt::format("has slope {} and offset {}, and only 1/6 and 1/2 are read", alpha, beta));
+    return std::vector<Attributes>{HardSigmoid{}};
+}
+
 // Operators with an axis that must be the channels' (or features') dimension.
 Status checkChannelAxis(const OnnxNodeContext& context, std::int64_t otherwise)
 {
@@ -257,7 +331,19 @@ Operations activation(const OnnxNodeContext& context)
 {
     const std::string& type = context.node.type;
     if (type == "Relu") return std::vector<Attributes>{Relu{}};
+    if (type == "LeakyRelu") {
+        HALFTONE_TRY(const float slope, realAttribute(context.node, "alpha", 0.01F));
+        return std::vector<Attributes>{LeakyRelu{slope}};
+    }
+    if (type == "Sigmoid") return std::vector<Attributes>{Sigmoid{}};
+    if (type == "HardSigmoid") return hardSigmoid(context.node);
+    if (type == "HardSwish") return std::vector<Attributes>{HardSwish{}};
+    if (type == "Gelu") {
+        HALFTONE_TRY(const std::string form, textAttribute(context.node, "approximate", "none"));
+        return std::vector<Attributes>{Gelu{form == "tanh"}};
+    }
     if (type == "Add") return std::vector<Attributes>{Add{}};
+    if (type == "Mul") return std::vector<Attributes>{Multiply{}};
     if (type == "GlobalAveragePool") return std::vector<Attributes>{AdaptiveAveragePool{}};
     if (type == "Concat") {
         HALFTONE_CHECK(checkChannelAxis(context, 1));
@@ -268,15 +354,19 @@ Operations activation(const OnnxNodeContext& context)
         return std::vector<Attributes>{Flatten{}};
     }
     if (type == "Softmax") {
+        // Before opset 13 everything from the axis on was one: features.
+        if (context.opset < 13 && context.input.size() != 1 && context.input[1] * context.input[2] != 1)
+            return unsupportedNode(context.node, "works over channels and places at once");
         HALFTONE_CHECK(checkChannelAxis(context, context.opset < 13 ? 1 : -1));
         return std::vector<Attributes>{Softmax{}};
     }
     return std::vector<Attributes>{}; // Identity and Dropout: at inference the value itself
 }
 
-constexpr std::array<std::string_view, 21> kOperators{"Add", "AveragePool", "BatchNormalization", "Clip", "Concat", "Constant",
-    "Conv", "DequantizeLinear", "Dropout", "Flatten", "Gemm", "GlobalAveragePool", "Identity", "MaxPool", "Pad",
-    "QuantizeLinear", "ReduceMean", "Relu", "Reshape", "Slice", "Softmax"};
+constexpr std::array<std::string_view, 35> kOperators{"Add", "AveragePool", "BatchNormalization", "Clip", "Concat", "Constant",
+    "Conv", "ConvTranspose", "DequantizeLinear", "Div", "Dropout", "Flatten", "Gather", "Gelu", "Gemm", "GlobalAveragePool", "HardSigmoid",
+    "HardSwish", "Identity", "LeakyRelu", "MaxPool", "Mul", "PRelu", "Pad", "QuantizeLinear", "ReduceMean", "Relu", "Reshape",
+    "Resize", "Sigmoid", "Slice", "Softmax", "Sub", "Transpose", "Upsample"};
 
 } // namespace
 
@@ -301,11 +391,12 @@ Operations operationsOf(const OnnxNodeContext& context, const Shape& weight)
 {
     const std::string& type = context.node.type;
     if (type == "Conv") return convolution(context, weight);
+    if (type == "ConvTranspose") return transposedConvolution(context, weight);
+    if (type == "Resize" || type == "Upsample") return resize(context);
     if (type == "MaxPool" || type == "AveragePool") return pooling(context);
     if (type == "BatchNormalization") return batchNorm(context);
     if (type == "Pad") return pad(context);
     if (type == "Slice") return slice(context);
-    if (type == "Reshape") return reshape(context);
     if (type == "ReduceMean") return reduceMean(context);
     return activation(context);
 }

@@ -129,10 +129,12 @@ Status OnnxGraphReader::readLayer(const OnnxNode& node)
         return unsupportedNode(node, "reads codes that nothing dequantizes");
     HALFTONE_TRY(const OnnxWeights weights, m_constants.weights(node));
     std::vector<Attributes> chain{Linear{weights.shape.at(0)}};
-    if (node.type == "Conv") {
+    std::int64_t channels = weights.shape[0];
+    if (node.type != "Gemm") {
         HALFTONE_TRY(chain, operationsOf(contextOf(node, input.value), weights.shape));
+        if (const auto* transposed = std::get_if<ConvTranspose2d>(&chain.back())) channels = transposed->outChannels;
     }
-    HALFTONE_TRY(const std::vector<float> bias, m_constants.bias(node, weights.shape[0]));
+    HALFTONE_TRY(const std::vector<float> bias, m_constants.bias(node, channels));
     HALFTONE_CHECK(defineChain(node, chain, {input.value}, !bias.empty()));
 
     const OperationIndex index = m_network.value(m_known.at(node.outputs[0]).value).producer;

@@ -52,10 +52,12 @@ Result<const OnnxMeaning*> OnnxGraphReader::known(const OnnxNode& node, std::siz
 
 Result<std::vector<ValueIndex>> OnnxGraphReader::plainInputs(const OnnxNode& node) const
 {
-    const bool several = node.type == "Concat" || node.type == "Add";
+    const bool several = node.type == "Concat" || node.type == "Add" || node.type == "Mul";
     std::vector<ValueIndex> values;
     for (std::size_t i = 0; i < (several ? node.inputs.size() : 1); ++i) {
         HALFTONE_TRY(const OnnxMeaning* input, known(node, i));
+        if (input->state == OnnxMeaning::State::Viewed)
+            return unsupportedNode(node, fmt::format("reads '{}', whose dimensions are not batch, channels, height, width", node.inputs[i]));
         if (input->state != OnnxMeaning::State::Plain) {
             return unsupportedNode(node, "reads a quantized value, and only convolutions and fully connected layers may");
         }
@@ -161,7 +163,14 @@ Status OnnxGraphReader::readNode(const OnnxNode& node)
     if (node.type == "QuantizeLinear") return readQuantize(node);
     if (node.type == "DequantizeLinear") return readDequantize(node);
     if (node.type == "Clip") return readClip(node);
-    if (node.type == "Conv" || node.type == "Gemm") return readLayer(node);
+    if (node.type == "Conv" || node.type == "ConvTranspose" || node.type == "Gemm") return readLayer(node);
+    if (node.type == "Add" || node.type == "Sub" || node.type == "Mul" || node.type == "Div") return readArithmetic(node);
+    if (node.type == "PRelu") return readPRelu(node);
+    if (node.type == "Reshape" || node.type == "Transpose" || node.type == "Gather") return readView(node);
+    if (node.type == "Softmax") {
+        HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
+        if (input->state == OnnxMeaning::State::Viewed) return readViewedSoftmax(node, *input);
+    }
     if (node.type == "BatchNormalization") return readBatchNorm(node);
     return readPlain(node);
 }

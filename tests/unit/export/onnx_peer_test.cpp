@@ -150,19 +150,21 @@ TEST_F(Peer, OnnxruntimeComputesWhatTheReferenceComputesAtEveryWidthInEveryForm)
     std::vector<PeerJob> jobs;
     std::vector<std::pair<QuantizedNetwork, ReferenceRun>> wanted;
     for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
-        const QuantizedNetwork quantized
-            = quantizeForTest(everyOperationNetwork({.seed = static_cast<std::uint64_t>(bits)}), bits);
+      for (Network (*const make)(const EveryOperationOptions&) : {everyOperationNetwork, mobileOperationNetwork}) {
+        const QuantizedNetwork quantized = quantizeForTest(make({.seed = static_cast<std::uint64_t>(bits)}), bits);
         for (const Form& form : kForms) {
             const auto file = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, form.options);
             ASSERT_TRUE(file.ok()) << file.error().message;
             for (const std::int64_t batch : {1, 3}) {
                 const auto input = inputWithoutTies(quantized, batch);
-                jobs.push_back({std::string(form.name) + "_" + std::to_string(bits) + "_" + std::to_string(batch), *file, input,
-                    {batch, 3, 13, 13}});
+                jobs.push_back({quantized.network.architecture() + "_" + std::string(form.name) + "_" + std::to_string(bits) + "_"
+                        + std::to_string(batch),
+                    *file, input, {batch, 3, 13, 13}});
                 wanted.emplace_back(
                     quantized, runReference(quantized.network, input, batch, {&quantized.bits, &quantized.grids}));
             }
         }
+      }
     }
     const auto results = run(jobs);
     ASSERT_EQ(results.size(), jobs.size());
@@ -283,6 +285,25 @@ TEST_F(Peer, OnnxruntimeAndTheReaderAgreeOnAPublishedFile)
     EXPECT_EQ(model->bits.layers.size(), 3u);
     const auto input = randomFloats(28 * 28, 1, "mnist");
     const auto results = run({{"mnist", file, input, {1, 1, 28, 28}, false, false}});
+    ASSERT_EQ(results.size(), 1u);
+    const auto wanted = runReference(model->network, input, 1).values[static_cast<std::size_t>(model->network.output().value)];
+    EXPECT_LE(difference(results[0].values.begin()->second, wanted), kFloatTolerance);
+}
+
+// A detector with channel shuffles by Reshape, Transpose and Gather, a resize, and a softmax over channels: every value.
+TEST_F(Peer, OnnxruntimeAndTheReaderAgreeOnAPublishedDetector)
+{
+    HALFTONE_SKIP_WITHOUT_PEER();
+    const fs::path path = HALFTONE_SOURCE_DIR "/../shared/data/models/detection/FastestDet.onnx";
+    if (!fs::exists(path)) GTEST_SKIP() << path << " is absent: no published detector is read";
+    const Bytes file = *readFile(path);
+    const auto model = readOnnx(file);
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_EQ(model->bits.layers.size(), 70u);
+    EXPECT_EQ(model->network.value(model->network.output()).shape, (Shape{85, 22, 22}));
+    auto input = randomFloats(3 * 352 * 352, 1, "detector");
+    for (float& value : input) value = 0.5F + 0.25F * value;
+    const auto results = run({{"detector", file, input, {1, 3, 352, 352}, false, false}});
     ASSERT_EQ(results.size(), 1u);
     const auto wanted = runReference(model->network, input, 1).values[static_cast<std::size_t>(model->network.output().value)];
     EXPECT_LE(difference(results[0].values.begin()->second, wanted), kFloatTolerance);
