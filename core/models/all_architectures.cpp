@@ -26,6 +26,19 @@ struct Entry {
 constexpr std::string_view kCifar = "CIFAR-10, He et al. 2016, shortcuts of option A, as akamaster/pytorch_resnet_cifar10";
 constexpr std::string_view kTorchvision
     = "ImageNet, He et al. 2016, as torchvision (a bottleneck's stride in its 3x3 convolution)";
+constexpr std::string_view kAlexNet = "ImageNet, Krizhevsky 2014, as torchvision";
+constexpr std::string_view kVgg = "ImageNet, Simonyan and Zisserman 2015, as torchvision";
+constexpr std::string_view kWide = "ImageNet, Zagoruyko and Komodakis 2016, as torchvision";
+constexpr std::string_view kResnext = "ImageNet, Xie et al. 2017, as torchvision";
+constexpr std::string_view kDenseNet = "ImageNet, Huang et al. 2017, as torchvision";
+constexpr std::string_view kInception = "ImageNet, Szegedy et al. 2016, as torchvision, without the auxiliary head";
+constexpr std::string_view kGoogLeNet = "ImageNet, Szegedy et al. 2015, as torchvision, without the auxiliary heads";
+constexpr std::string_view kSqueezeNet = "ImageNet, Iandola et al. 2016, as torchvision";
+constexpr std::string_view kMobileNetV2 = "ImageNet, Sandler et al. 2018, as torchvision";
+constexpr std::string_view kMobileNetV3 = "ImageNet, Howard et al. 2019, as torchvision";
+constexpr std::string_view kShuffleNet = "ImageNet, Ma et al. 2018, as torchvision";
+constexpr std::string_view kMnasNet = "ImageNet, Tan et al. 2019, as torchvision";
+constexpr std::string_view kEfficientNet = "ImageNet, Tan and Le 2019, as torchvision";
 constexpr std::string_view kFashion = "Halftone's own small network for Fashion-MNIST, laid out as torchvision's";
 
 constexpr std::array kInfos{
@@ -39,11 +52,36 @@ constexpr std::array kInfos{
     ArchitectureInfo{"resnet50", kTorchvision},
     ArchitectureInfo{"resnet101", kTorchvision},
     ArchitectureInfo{"resnet152", kTorchvision},
+    ArchitectureInfo{"wide_resnet50_2", kWide},
+    ArchitectureInfo{"resnext50_32x4d", kResnext},
+    ArchitectureInfo{"alexnet", kAlexNet},
+    ArchitectureInfo{"vgg11", kVgg},
+    ArchitectureInfo{"vgg13", kVgg},
+    ArchitectureInfo{"vgg16", kVgg},
+    ArchitectureInfo{"vgg19", kVgg},
+    ArchitectureInfo{"vgg11_bn", kVgg},
+    ArchitectureInfo{"vgg13_bn", kVgg},
+    ArchitectureInfo{"vgg16_bn", kVgg},
+    ArchitectureInfo{"vgg19_bn", kVgg},
+    ArchitectureInfo{"densenet121", kDenseNet},
+    ArchitectureInfo{"densenet161", kDenseNet},
+    ArchitectureInfo{"densenet169", kDenseNet},
+    ArchitectureInfo{"densenet201", kDenseNet},
+    ArchitectureInfo{"inception_v3", kInception},
+    ArchitectureInfo{"googlenet", kGoogLeNet},
+    ArchitectureInfo{"squeezenet1_0", kSqueezeNet},
+    ArchitectureInfo{"squeezenet1_1", kSqueezeNet},
+    ArchitectureInfo{"mobilenet_v2", kMobileNetV2},
+    ArchitectureInfo{"mobilenet_v3_small", kMobileNetV3},
+    ArchitectureInfo{"mobilenet_v3_large", kMobileNetV3},
+    ArchitectureInfo{"shufflenet_v2_x1_0", kShuffleNet},
+    ArchitectureInfo{"mnasnet1_0", kMnasNet},
+    ArchitectureInfo{"efficientnet_b0", kEfficientNet},
     ArchitectureInfo{"fashion_resnet8", kFashion},
     ArchitectureInfo{"fashion_resnet14", kFashion},
 };
 
-constexpr std::array<std::int64_t, 3> kCifarImage{3, 32, 32}, kImageNetImage{3, 224, 224}, kFashionImage{1, 28, 28};
+constexpr std::array<std::int64_t, 3> kCifarImage{3, 32, 32}, kImageNetImage{3, 224, 224}, kInceptionImage{3, 299, 299}, kFashionImage{1, 28, 28};
 
 // In the order of kInfos.
 constexpr std::array kEntries{
@@ -57,6 +95,31 @@ constexpr std::array kEntries{
     Entry{torchvisionResnet, 50, 1000, kImageNetImage},
     Entry{torchvisionResnet, 101, 1000, kImageNetImage},
     Entry{torchvisionResnet, 152, 1000, kImageNetImage},
+    Entry{wideResnet, 50, 1000, kImageNetImage},
+    Entry{resnext, 50, 1000, kImageNetImage},
+    Entry{alexnet, 0, 1000, kImageNetImage},
+    Entry{vgg, 11, 1000, kImageNetImage},
+    Entry{vgg, 13, 1000, kImageNetImage},
+    Entry{vgg, 16, 1000, kImageNetImage},
+    Entry{vgg, 19, 1000, kImageNetImage},
+    Entry{vggBatchNorm, 11, 1000, kImageNetImage},
+    Entry{vggBatchNorm, 13, 1000, kImageNetImage},
+    Entry{vggBatchNorm, 16, 1000, kImageNetImage},
+    Entry{vggBatchNorm, 19, 1000, kImageNetImage},
+    Entry{densenet, 121, 1000, kImageNetImage},
+    Entry{densenet, 161, 1000, kImageNetImage},
+    Entry{densenet, 169, 1000, kImageNetImage},
+    Entry{densenet, 201, 1000, kImageNetImage},
+    Entry{inceptionV3, 0, 1000, kInceptionImage},
+    Entry{googlenet, 0, 1000, kImageNetImage},
+    Entry{squeezenet, 10, 1000, kImageNetImage},
+    Entry{squeezenet, 11, 1000, kImageNetImage},
+    Entry{mobilenetV2, 0, 1000, kImageNetImage},
+    Entry{mobilenetV3, 0, 1000, kImageNetImage},
+    Entry{mobilenetV3, 1, 1000, kImageNetImage},
+    Entry{shufflenetV2, 0, 1000, kImageNetImage},
+    Entry{mnasnet, 0, 1000, kImageNetImage},
+    Entry{efficientnet, 0, 1000, kImageNetImage},
     Entry{fashionResnet, 8, 10, kFashionImage},
     Entry{fashionResnet, 14, 10, kFashionImage},
 };
@@ -76,7 +139,7 @@ std::int64_t classesIn(const StateDict& tensors, const Network& network)
     for (std::size_t i = network.operations().size(); i-- > 0;)
         if (const Operation& operation = network.operations()[i]; operation.isLayer()) {
             const TensorData* weight = tensors.find(network.parameter(operation.parameters[0]).name);
-            return weight && weight->shape().size() == 2 ? weight->shape()[0] : 0;
+            return weight && weight->shape().size() >= 2 ? weight->shape()[0] : 0;
         }
     return 0;
 }

@@ -7,7 +7,9 @@ namespace {
 
 ValueIndex convBatchNorm(NetworkBuilder& build, const std::string& block, int number, ValueIndex x, const Conv2d& conv)
 {
-    x = build.conv(block + ".conv" + std::to_string(number), x, conv.outChannels, conv.kernel[0], conv.stride[0]);
+    Conv2d padded = conv;
+    padded.padding = {conv.kernel[0] / 2, conv.kernel[1] / 2};
+    x = build.add(block + ".conv" + std::to_string(number), padded, {x});
     return build.batchNorm(block + ".bn" + std::to_string(number), x);
 }
 
@@ -16,9 +18,10 @@ ValueIndex residualBlock(
 {
     const std::int64_t channels = stage.channels;
     const std::int64_t outChannels = stage.bottleneck ? 4 * channels : channels;
+    const std::int64_t width = stage.width > 0 ? stage.width : channels;
     std::vector<Conv2d> convs;
     if (stage.bottleneck)
-        convs = {{.outChannels = channels}, {.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}},
+        convs = {{.outChannels = width}, {.outChannels = width, .kernel = {3, 3}, .stride = {stride, stride}, .groups = stage.groups},
             {.outChannels = outChannels}};
     else
         convs = {{.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}},

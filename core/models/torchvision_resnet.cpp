@@ -1,4 +1,4 @@
-// The ImageNet ResNets of He et al. 2016 as torchvision publishes them (ResNet v1.5: stride in the bottleneck's 3x3).
+// The ImageNet ResNets of He et al. 2016, wide ResNet and ResNeXt as torchvision publishes them (v1.5: stride in the 3x3).
 #include <array>
 
 #include "core/models/definitions.h"
@@ -16,9 +16,13 @@ struct Layout {
 constexpr std::array kLayouts{Layout{18, {2, 2, 2, 2}, false}, Layout{34, {3, 4, 6, 3}, false}, Layout{50, {3, 4, 6, 3}, true},
     Layout{101, {3, 4, 23, 3}, true}, Layout{152, {3, 8, 36, 3}, true}};
 
-} // namespace
+// The 3x3 convolutions of bottlenecks in multiples of the plain ResNet's, and their groups.
+struct Width {
+    std::int64_t factor = 1;
+    std::int64_t groups = 1;
+};
 
-Result<Network> torchvisionResnet(std::string name, std::int64_t depth, const ArchitectureOptions& options)
+Result<Network> resnetOf(std::string name, std::int64_t depth, const Width& width, const ArchitectureOptions& options)
 {
     const Layout* layout = kLayouts.data();
     while (layout->depth != depth) ++layout; // definitions.h: only the depths listed here are asked for
@@ -34,10 +38,31 @@ Result<Network> torchvisionResnet(std::string name, std::int64_t depth, const Ar
                 .blocks = layout->blocks[static_cast<std::size_t>(stage)],
                 .channels = std::int64_t{64} << stage,
                 .stride = stage == 0 ? 1 : 2,
-                .bottleneck = layout->bottleneck},
+                .bottleneck = layout->bottleneck,
+                .width = (width.factor * 64) << stage,
+                .groups = width.groups},
             x);
     x = build.classifier("fc", x, options.classes);
     return std::move(build).finish(x);
+}
+
+} // namespace
+
+Result<Network> torchvisionResnet(std::string name, std::int64_t depth, const ArchitectureOptions& options)
+{
+    return resnetOf(std::move(name), depth, {}, options);
+}
+
+// Twice as wide.
+Result<Network> wideResnet(std::string name, std::int64_t depth, const ArchitectureOptions& options)
+{
+    return resnetOf(std::move(name), depth, {.factor = 2}, options);
+}
+
+// 32 groups of 4 channels in the first stage: 128 channels, twice the plain ResNet's.
+Result<Network> resnext(std::string name, std::int64_t depth, const ArchitectureOptions& options)
+{
+    return resnetOf(std::move(name), depth, {.factor = 2, .groups = 32}, options);
 }
 
 } // namespace halftone
