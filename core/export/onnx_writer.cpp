@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/version.h"
 #include "core/export/exported_layer.h"
 #include "core/export/onnx_nodes.h"
 #include "core/formats/onnx_metadata.h"
@@ -315,7 +316,7 @@ void OnnxWriter::finish()
     // The lowest versions that have what the file uses.
     m_file.irVersion = m_file.opset >= 25 ? 13 : m_file.opset >= 21 ? 10 : m_file.opset >= 19 ? 9 : m_file.opset >= 15 ? 8 : 7;
     m_file.producer = "halftone";
-    m_file.producerVersion = HALFTONE_VERSION;
+    m_file.producerVersion = kVersion;
     m_file.graphName = m_network.architecture().empty() ? "network" : m_network.architecture();
     m_file.metadata.emplace_back(std::string(kLayersMetadata), toJson(m_metadata));
     m_file.inputs.push_back(describe(m_network.input(), m_names.at(m_network.input())));
