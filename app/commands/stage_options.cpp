@@ -1,6 +1,8 @@
 // Options as the command line spells them.
 #include "app/commands/stage_options.h"
 
+#include "core/export/export_formats.h"
+
 #include <CLI/CLI.hpp>
 
 namespace halftone {
@@ -123,7 +125,7 @@ void addExportOptions(CLI::App& command, ExportArguments& a)
 {
     command.add_option("--assignment", a.exporting.assignment, "A saved name, or a width from 2 to 8 for all layers")
         ->required();
-    command.add_option("--format", a.exporting.format, "onnx-qdq or safetensors");
+    command.add_option("--format", a.exporting.format, "One of " + exportFormatNames());
     command.add_flag(
         "--narrow", a.exporting.narrowCodes, "int4 and int2 tensors (opset 21 and 25): small files that few programs run");
     command.add_flag("--keep-batch-norm", a.keepBatchNorm, "Leave batch norms in the file instead of folding them");

@@ -33,7 +33,7 @@ class OnnxGraphReader {
 public:
     explicit OnnxGraphReader(const OnnxFile& file);
 
-    Result<OnnxModel> read();
+    Result<QuantizedModel> read();
 
 private:
     Status checkOperators() const;
@@ -51,7 +51,7 @@ private:
     Result<OnnxView> viewOf(const OnnxNode& node, OnnxView view) const;
     Status readViewedSoftmax(const OnnxNode& node, const OnnxMeaning& input);
     Result<std::vector<double>> channelConstant(const OnnxNode& node, std::size_t position, ValueIndex value);
-    Result<OnnxModel> finish();
+    Result<QuantizedModel> finish();
 
     Result<const OnnxMeaning*> known(const OnnxNode& node, std::size_t position) const;
     Result<std::vector<ValueIndex>> plainInputs(const OnnxNode& node) const;

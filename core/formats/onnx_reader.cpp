@@ -229,7 +229,7 @@ Status OnnxGraphReader::readInput()
     return {};
 }
 
-Result<OnnxModel> OnnxGraphReader::finish()
+Result<QuantizedModel> OnnxGraphReader::finish()
 {
     if (m_file.outputs.size() != 1) {
         return Error{ErrorCode::Unsupported,
@@ -245,7 +245,7 @@ Result<OnnxModel> OnnxGraphReader::finish()
     }
     m_network.setOutput(output->second.value);
     const LayerTable table = layerTable(m_network);
-    OnnxModel model{m_network, fullPrecisionAssignment(table), {.weights = {}, .activations = m_activationGrids}};
+    QuantizedModel model{m_network, fullPrecisionAssignment(table), {.weights = {}, .activations = m_activationGrids}};
     for (std::size_t i = 0; i < table.layers.size(); ++i) {
         const LayerIndex index(static_cast<std::int64_t>(i));
         const Layer& layer = table.layer(index);
@@ -262,7 +262,7 @@ Result<OnnxModel> OnnxGraphReader::finish()
     return model;
 }
 
-Result<OnnxModel> OnnxGraphReader::read()
+Result<QuantizedModel> OnnxGraphReader::read()
 {
     HALFTONE_CHECK(checkOperators());
     HALFTONE_CHECK(readInput());
@@ -270,7 +270,7 @@ Result<OnnxModel> OnnxGraphReader::read()
     return finish();
 }
 
-Result<OnnxModel> readOnnx(std::span<const std::byte> bytes)
+Result<QuantizedModel> readOnnx(std::span<const std::byte> bytes)
 {
     HALFTONE_TRY(const OnnxFile file, parseOnnx(bytes));
     return OnnxGraphReader(file).read();

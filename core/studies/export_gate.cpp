@@ -11,6 +11,7 @@
 #include "core/data/batch_loader.h"
 #include "core/export/runtime_warnings.h"
 #include "core/formats/onnx_reader.h"
+#include "core/formats/packed_file.h"
 #include "core/formats/safetensors.h"
 #include "core/training/evaluation.h"
 
@@ -130,7 +131,7 @@ Result<TorchNetwork> readExported(std::span<const std::byte> file, const Network
         HALFTONE_CHECK(network.load(tensors->tensors));
         return network;
     }
-    HALFTONE_TRY(const OnnxModel model, readOnnx(file));
+    HALFTONE_TRY(const QuantizedModel model, looksPacked(file) ? readPacked(file) : readOnnx(file));
     HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(model.network));
     HALFTONE_CHECK(network.setGrids(model.grids));
     return network;
@@ -155,7 +156,7 @@ Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference
     HALFTONE_TRY(const auto batch, loader.next());
     if (batch) verdict.layers = compareLayers(written, reference, batch->images);
     decide(verdict);
-    if (!parseSafeTensors(file).ok()) {
+    if (!looksPacked(file) && !parseSafeTensors(file).ok()) {
         HALFTONE_TRY(const NetworkGrids grids, written.grids());
         verdict.warnings = onnxRuntimeWarnings(written.plan(), written.table(), grids);
     }

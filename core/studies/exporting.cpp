@@ -4,8 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/content_hash.h"
-#include "core/export/onnx_writer.h"
-#include "core/formats/safetensors.h"
+#include "core/export/export_formats.h"
 #include "core/studies/export_gate.h"
 #include "core/studies/loaded_network.h"
 
@@ -13,19 +12,16 @@ namespace halftone {
 
 namespace {
 
-Result<Bytes> fileContent(const ExportOptions& options, const TorchNetwork& network)
+Result<Bytes> fileContent(const ExportFormat& format, const ExportOptions& options, const TorchNetwork& network)
 {
-    if (options.format == "safetensors") {
-        return writeSafeTensors(network.state(),
-            {{"producer", "halftone"}, {"assignment", options.assignment}, {"bits", toText(network.assignment())}});
-    }
-    if (options.format != "onnx-qdq")
-        return Error{ErrorCode::BadInput,
-            "There is no export format named " + options.format + "; this version writes onnx-qdq and safetensors."};
-    HALFTONE_TRY(const NetworkGrids grids, network.grids());
-    const OnnxOptions onnx{.codes = options.narrowCodes ? OnnxOptions::Codes::Narrow : OnnxOptions::Codes::Int8,
-        .foldBatchNorm = options.foldBatchNorm};
-    return writeOnnxQdq(network.trained(), network.assignment(), grids, onnx);
+    QuantizedModel model{network.trained(), network.assignment(), {}};
+    HALFTONE_TRY(model.grids, network.grids());
+    const StateDict state = network.state();
+    return format.write({.model = model,
+        .state = state,
+        .assignment = options.assignment,
+        .narrowCodes = options.narrowCodes,
+        .foldBatchNorm = options.foldBatchNorm});
 }
 
 Result<std::string> assignmentOfFile(Study& study, const std::string& hash)
@@ -50,11 +46,6 @@ Result<Verdict> judge(Study& study, const std::filesystem::path& file, const std
     return verdict;
 }
 
-std::string formatOf(const std::filesystem::path& file)
-{
-    return file.extension() == ".safetensors" ? "safetensors" : "onnx-qdq";
-}
-
 Status store(Study& study, const std::filesystem::path& file, const std::string& format, const Verdict& verdict)
 {
     HALFTONE_CHECK(study.file().saveExport({.fileName = file.filename().string(),
@@ -72,10 +63,11 @@ Result<ExportReport> exportAssignment(Study& study, const ExportOptions& options
 {
     try {
         ExportReport report{.file = options.file};
+        HALFTONE_TRY(const ExportFormat* format, findExportFormat(options.format));
         {
             HALFTONE_TRY(const LoadedNetwork loaded, loadNetwork(study, options.assignment, task));
             report.weights = loaded.origin;
-            HALFTONE_TRY(const Bytes content, fileContent(options, loaded.network));
+            HALFTONE_TRY(const Bytes content, fileContent(*format, options, loaded.network));
             report.fileBytes = static_cast<std::int64_t>(content.size());
             HALFTONE_CHECK(writeFileAtomically(options.file, content));
         }
@@ -97,7 +89,7 @@ Result<Verdict> verifyFile(
             HALFTONE_TRY(compared, assignmentOfFile(study, hash));
         }
         HALFTONE_TRY(const Verdict verdict, judge(study, file, compared, task));
-        HALFTONE_CHECK(store(study, file, formatOf(file), verdict));
+        HALFTONE_CHECK(store(study, file, std::string(exportFormatOf(file).name), verdict));
         return verdict;
     } catch (const std::exception& failure) {
         return Error{ErrorCode::Failed, "Verifying stopped with an error of the tensor library: " + firstLine(failure.what())};

@@ -11,7 +11,7 @@ namespace halftone {
 
 struct ExportOptions {
     std::string assignment; // saved name or width; fine-tuned weights are used when there are any
-    std::string format = "onnx-qdq"; // "onnx-qdq", "safetensors"
+    std::string format = "onnx-qdq"; // of core/export/export_formats.h
     std::filesystem::path file;
     bool narrowCodes = false; // int4 and int2 tensors (opset 21 and 25)
     bool foldBatchNorm = true;

@@ -156,10 +156,10 @@ Network mobileOperationNetwork(const EveryOperationOptions& options)
     return network;
 }
 
-QuantizedNetwork quantizeForTest(Network network, int bits, std::uint64_t seed)
+QuantizedModel quantizeForTest(Network network, int bits, std::uint64_t seed)
 {
     const LayerTable table = layerTable(network);
-    QuantizedNetwork quantized{std::move(network), uniformAssignment(table, bits), {}};
+    QuantizedModel quantized{std::move(network), uniformAssignment(table, bits), {}};
     constexpr std::int64_t kSamples = 2;
     const auto inputs = randomFloats(kSamples * elementCount(quantized.network.inputShape()), seed, "grids");
     const ReferenceRun run = runReference(quantized.network, inputs, kSamples);

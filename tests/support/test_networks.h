@@ -5,9 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/graph/bit_assignment.h"
-#include "core/graph/frozen_grid.h"
-#include "core/graph/network.h"
+#include "core/graph/quantized_model.h"
 
 namespace halftone {
 
@@ -25,14 +23,8 @@ Network everyOperationNetwork(const EveryOperationOptions& options = {});
 // activation, channel shuffle, resizing in every mode, constants a channel, softmax over channels. The same input and outputs.
 Network mobileOperationNetwork(const EveryOperationOptions& options = {});
 
-struct QuantizedNetwork {
-    Network network;
-    BitAssignment bits;
-    NetworkGrids grids;
-};
-
 // Per-tensor grids that hold what the network computes on random inputs; edge layers at 8 bit, the others at `bits`.
-QuantizedNetwork quantizeForTest(Network network, int bits, std::uint64_t seed = 1);
+QuantizedModel quantizeForTest(Network network, int bits, std::uint64_t seed = 1);
 
 std::vector<float> randomFloats(std::int64_t count, std::uint64_t seed, std::string_view purpose);
 

@@ -121,7 +121,7 @@ void expectEveryValueAgrees(const PeerResult& seen, const Network& network, cons
 constexpr double kTieMargin = 1e-5;
 constexpr double kFloatTolerance = 1e-5;
 
-std::vector<float> inputWithoutTies(const QuantizedNetwork& quantized, std::int64_t batch)
+std::vector<float> inputWithoutTies(const QuantizedModel& quantized, std::int64_t batch)
 {
     for (std::uint64_t seed = 1; seed < 100; ++seed) {
         auto input = randomFloats(batch * elementCount(quantized.network.inputShape()), seed, "peer input");
@@ -148,10 +148,10 @@ TEST_F(Peer, OnnxruntimeComputesWhatTheReferenceComputesAtEveryWidthInEveryForm)
 {
     HALFTONE_SKIP_WITHOUT_PEER();
     std::vector<PeerJob> jobs;
-    std::vector<std::pair<QuantizedNetwork, ReferenceRun>> wanted;
+    std::vector<std::pair<QuantizedModel, ReferenceRun>> wanted;
     for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
       for (Network (*const make)(const EveryOperationOptions&) : {everyOperationNetwork, mobileOperationNetwork}) {
-        const QuantizedNetwork quantized = quantizeForTest(make({.seed = static_cast<std::uint64_t>(bits)}), bits);
+        const QuantizedModel quantized = quantizeForTest(make({.seed = static_cast<std::uint64_t>(bits)}), bits);
         for (const Form& form : kForms) {
             const auto file = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, form.options);
             ASSERT_TRUE(file.ok()) << file.error().message;
@@ -225,12 +225,12 @@ TEST_F(Peer, OnnxruntimeStaysNearTheReferenceWhenItOptimises)
 {
     HALFTONE_SKIP_WITHOUT_PEER();
     std::vector<PeerJob> jobs;
-    std::vector<std::pair<QuantizedNetwork, ReferenceRun>> wanted;
+    std::vector<std::pair<QuantizedModel, ReferenceRun>> wanted;
     std::vector<double> tolerances;
     constexpr std::int64_t kBatch = 3;
     constexpr std::size_t kFourBits = 10, kFourBitsClippedBefore = 14; // into jobs: five forms at 2, 3, 4, 8 bit
     for (const int bits : {2, 3, 4, 8}) {
-        const QuantizedNetwork quantized
+        const QuantizedModel quantized
             = quantizeForTest(everyOperationNetwork({.seed = static_cast<std::uint64_t>(bits), .softmax = false}), bits);
         const auto input = inputWithoutTies(quantized, kBatch);
         for (const Form& form : kForms) {

@@ -33,7 +33,7 @@ const std::vector<OnnxOptions> kAllOptions = [] {
     return all;
 }();
 
-OnnxModel readBack(const QuantizedNetwork& quantized, const OnnxOptions& options)
+QuantizedModel readBack(const QuantizedModel& quantized, const OnnxOptions& options)
 {
     const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
     EXPECT_TRUE(bytes.ok()) << bytes.error().message;
@@ -58,10 +58,10 @@ std::vector<double> outputOf(const Network& network, const BitAssignment& bits, 
 TEST(OnnxReader, ReadsBackTheSameNetworkBitsAndActivationGridsInEveryForm)
 {
     for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
-        const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), bits);
+        const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), bits);
         const LayerTable table = layerTable(quantized.network);
         for (const OnnxOptions& options : kAllOptions) {
-            const OnnxModel model = readBack(quantized, options);
+            const QuantizedModel model = readBack(quantized, options);
             const LayerTable readTable = layerTable(model.network);
             EXPECT_EQ(model.bits, quantized.bits);
             ASSERT_EQ(readTable.layers.size(), table.layers.size());
@@ -80,11 +80,11 @@ TEST(OnnxReader, ReadsBackWhatComputesTheSameAtEveryWidthInEveryForm)
 {
     for (const int bits : {2, 3, 4, 8, kFullPrecision}) {
       for (Network (*const make)(const EveryOperationOptions&) : {everyOperationNetwork, mobileOperationNetwork}) {
-        const QuantizedNetwork quantized = quantizeForTest(make({.softmax = false}), bits);
+        const QuantizedModel quantized = quantizeForTest(make({.softmax = false}), bits);
         const auto input = randomFloats(2 * 3 * 13 * 13, 7, "read back");
         const auto wanted = outputOf(quantized.network, quantized.bits, quantized.grids, input, 2);
         for (const OnnxOptions& options : kAllOptions) {
-            const OnnxModel model = readBack(quantized, options);
+            const QuantizedModel model = readBack(quantized, options);
             const auto seen = outputOf(model.network, model.bits, model.grids, input, 2);
             ASSERT_EQ(seen.size(), wanted.size());
             for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_NEAR(seen[i], wanted[i], 2e-5) << bits;
@@ -95,8 +95,8 @@ TEST(OnnxReader, ReadsBackWhatComputesTheSameAtEveryWidthInEveryForm)
 
 TEST(OnnxReader, ReadsBackCodesAndScalesExactly)
 {
-    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 4);
-    const OnnxModel kept = readBack(quantized, {.foldBatchNorm = false});
+    const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 4);
+    const QuantizedModel kept = readBack(quantized, {.foldBatchNorm = false});
     EXPECT_EQ(kept.grids.weights, quantized.grids.weights);
     for (const auto& [layer, grid] : quantized.grids.weights) {
         const auto codes = [&](const Network& network) {
@@ -105,10 +105,10 @@ TEST(OnnxReader, ReadsBackCodesAndScalesExactly)
         EXPECT_EQ(codes(kept.network), codes(quantized.network));
     }
     // Folded: a scale a channel; reading, writing and reading again changes nothing.
-    const OnnxModel folded = readBack(quantized, {});
+    const QuantizedModel folded = readBack(quantized, {});
     EXPECT_EQ(folded.grids.weights.at(LayerIndex(1)).scales.size(), 8u);
     EXPECT_GE(folded.grids.weights.at(LayerIndex(1)).highest, 7);
-    const OnnxModel again = readBack({folded.network, folded.bits, folded.grids}, {});
+    const QuantizedModel again = readBack({folded.network, folded.bits, folded.grids}, {});
     EXPECT_EQ(again.bits, folded.bits);
     EXPECT_EQ(again.grids, folded.grids);
     EXPECT_EQ(toText(again.network), toText(folded.network));
@@ -121,7 +121,7 @@ TEST(OnnxReader, ReadsBackCodesAndScalesExactly)
 
 TEST(OnnxReader, FindsWidthsFromTheCodesWhereMetadataAreMissingOrWrong)
 {
-    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 4);
+    const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 4);
     auto file = *parseOnnx(*writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, {.foldBatchNorm = false}));
     for (const char* metadata :
         {"", "nonsense", "[{}]", R"([{"name":"mix","weightBits":2,"activationBits":4,"weightLowest":-2,"weightHighest":1}])",
@@ -140,11 +140,11 @@ TEST(OnnxReader, TellsARelu6FromTheRangeOfAQuantizer)
     const ValueIndex value = *network.add("relu6", Relu6{}, {network.addInput({4})});
     network.setOutput(*network.add("fc", Linear{2}, {value}));
     initialiseParameters(network, 1);
-    QuantizedNetwork quantized = quantizeForTest(network, 8);
+    QuantizedModel quantized = quantizeForTest(network, 8);
     for (const std::int32_t highest : {200, 255}) {
         quantized.grids.activations[value] = {8, 0, highest, {6.0F / static_cast<float>(highest)}};
         for (const OnnxOptions& options : kAllOptions) {
-            const OnnxModel model = readBack(quantized, options);
+            const QuantizedModel model = readBack(quantized, options);
             EXPECT_TRUE(model.network.findOperation("relu6").valid());
             EXPECT_EQ(model.grids.activations.begin()->second, quantized.grids.activations[value]);
         }
@@ -390,7 +390,7 @@ Bytes tinyModel()
     value = *network.add("relu6", Relu6{}, {*network.add("bn", BatchNorm{}, {value})});
     network.setOutput(*network.add("fc", Linear{2}, {*network.add("flat", Flatten{}, {value})}, true));
     initialiseParameters(network, 1);
-    const QuantizedNetwork quantized = quantizeForTest(network, 4);
+    const QuantizedModel quantized = quantizeForTest(network, 4);
     return *writeOnnxQdq(
         quantized.network, uniformAssignment(layerTable(network), 8), quantized.grids, {.foldBatchNorm = false});
 }
@@ -480,7 +480,7 @@ void damage(OnnxFile& file, Random& random)
 TEST(OnnxReader, SurvivesWrongNodesAttributesAndConstants)
 {
     std::vector<OnnxFile> files{foreignGraph(9).file, foreignGraph(13).file};
-    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 4);
+    const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 4);
     for (const bool fold : {true, false}) {
         const OnnxOptions options{.codes = OnnxOptions::Codes::Narrow, .foldBatchNorm = fold};
         files.push_back(*parseOnnx(*writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options)));
@@ -543,7 +543,7 @@ TEST(OnnxReader, ReadsAThousandNodesOfOneNameQuickly)
 
 TEST(OnnxFile, ReadsBackEverythingThatItWrites)
 {
-    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 2);
+    const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 2);
     const Bytes bytes
         = *writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, {.codes = OnnxOptions::Codes::Narrow});
     const auto file = parseOnnx(bytes);

@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-OnnxFile fileOf(const QuantizedNetwork& quantized, const OnnxOptions& options = {})
+OnnxFile fileOf(const QuantizedModel& quantized, const OnnxOptions& options = {})
 {
     const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
     EXPECT_TRUE(bytes.ok()) << bytes.error().message;
@@ -47,7 +47,7 @@ std::ptrdiff_t count(const OnnxFile& file, std::string_view type)
     return std::count_if(file.nodes.begin(), file.nodes.end(), [&](const OnnxNode& node) { return node.type == type; });
 }
 
-std::string errorOf(const QuantizedNetwork& quantized, const OnnxOptions& options = {})
+std::string errorOf(const QuantizedModel& quantized, const OnnxOptions& options = {})
 {
     const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
     EXPECT_FALSE(bytes.ok());
@@ -123,7 +123,7 @@ TEST(OnnxWriter, SaysTheTrueRangeByClippingCodesNarrowerThanAByte)
 TEST(OnnxWriter, HoldsNarrowCodesInNarrowTypesUnlessAFlippedCodeNeedsMore)
 {
     const auto typeOf = [](int bits, bool fold) {
-        QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), bits);
+        QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), bits);
         const OnnxFile file = fileOf(quantized, {.codes = OnnxOptions::Codes::Narrow, .foldBatchNorm = fold});
         return tensorNamed(file, "mix.weight_codes").type; // no batch norm follows it
     };
@@ -142,7 +142,7 @@ TEST(OnnxWriter, HoldsNarrowCodesInNarrowTypesUnlessAFlippedCodeNeedsMore)
         const ParameterIndex index = network.findParameter(name);
         ASSERT_TRUE(network.setParameter(index, TensorData::fromFloats(network.parameter(index).shape, value)).ok());
     }
-    QuantizedNetwork flip{network, {{{2, kFullPrecision}}}, {}};
+    QuantizedModel flip{network, {{{2, kFullPrecision}}}, {}};
     flip.grids.weights[LayerIndex(0)] = {2, -2, 1, {0.5F}};
     const OnnxFile file = fileOf(flip, {.codes = OnnxOptions::Codes::Narrow});
     EXPECT_EQ(tensorNamed(file, "fc.weight_codes").type, OnnxType::Int4);
@@ -165,7 +165,7 @@ TEST(OnnxWriter, DescribesLayersInMetadataAndAnnotations)
 
 TEST(OnnxWriter, WritesTheSameBytesEachTime)
 {
-    const QuantizedNetwork quantized = quantizeForTest(everyOperationNetwork(), 2);
+    const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 2);
     EXPECT_EQ(*writeOnnxQdq(quantized.network, quantized.bits, quantized.grids),
         *writeOnnxQdq(quantized.network, quantized.bits, quantized.grids));
 }
@@ -220,8 +220,8 @@ TEST(OnnxWriter, ClipsToTheSameCodesBeforeAndAfterRounding)
 
 TEST(OnnxWriter, SaysWhichGridIsMissingOrDoesNotFit)
 {
-    const QuantizedNetwork good = quantizeForTest(everyOperationNetwork(), 4);
-    QuantizedNetwork bad = good;
+    const QuantizedModel good = quantizeForTest(everyOperationNetwork(), 4);
+    QuantizedModel bad = good;
     bad.grids.weights.erase(LayerIndex(1));
     EXPECT_THAT(errorOf(bad), HasSubstr("the weights of 'layer1.conv1' is missing"));
     bad = good;

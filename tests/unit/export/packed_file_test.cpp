@@ -20,8 +20,7 @@ using Json = nlohmann::ordered_json;
 
 QuantizedModel modelAt(int bits, Network (*make)(const EveryOperationOptions&) = everyOperationNetwork)
 {
-    QuantizedNetwork quantized = quantizeForTest(make({}), bits);
-    return {std::move(quantized.network), std::move(quantized.bits), std::move(quantized.grids)};
+    return quantizeForTest(make({}), bits);
 }
 
 // Bit after bit, as docs/formats/packed.md describes them.

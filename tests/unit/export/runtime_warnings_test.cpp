@@ -36,7 +36,7 @@ Network chainNetwork(bool secondBlock)
 
 std::vector<std::string> warningsOf(int bits, bool secondBlock, const OnnxOptions& options = {})
 {
-    const QuantizedNetwork quantized = quantizeForTest(chainNetwork(secondBlock), bits);
+    const QuantizedModel quantized = quantizeForTest(chainNetwork(secondBlock), bits);
     const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
     EXPECT_TRUE(bytes.ok()) << bytes.error().message;
     const auto model = readOnnx(*bytes);

@@ -10,6 +10,7 @@
 #include <QGridLayout>
 #include <QLineEdit>
 
+#include "core/export/export_formats.h"
 #include "widgets/controls/bit_strip.h"
 #include "widgets/controls/fields.h"
 #include "widgets/controls/push_button.h"
@@ -22,6 +23,12 @@
 #include "widgets/theme/theme_host.h"
 
 namespace halftone {
+
+namespace {
+
+QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
+
+} // namespace
 
 namespace {
 
@@ -90,9 +97,11 @@ void ExportForm::buildRows()
     m_weights = makeLabel({}, TextStyle::Small, Role::Ink3);
     m_weights->setObjectName(QStringLiteral("exportWeights"));
     grid->addWidget(m_weights, 1, 1);
-    m_format = new SegmentedControl({QStringLiteral("ONNX QDQ"), QStringLiteral("safetensors")});
-    m_format->setChoiceTip(0, tr("Quantize and dequantize nodes round float arithmetic: what onnxruntime and most tools read."));
-    m_format->setChoiceTip(1, tr("The trained tensors by name, with the bit widths: for going on in Python."));
+    QStringList labels;
+    for (const ExportFormat& one : allExportFormats()) labels << text(one.label);
+    m_format = new SegmentedControl(labels);
+    for (int i = 0; i < labels.size(); ++i)
+        m_format->setChoiceTip(i, text(allExportFormats()[static_cast<std::size_t>(i)].description));
     addRow(2, tr("Format"), m_format);
     m_batchNorm = new SegmentedControl({tr("Fold"), tr("Keep")});
     m_batchNorm->setChoiceTip(0, tr("Each batch norm becomes part of the layer before it."));
@@ -133,7 +142,7 @@ void ExportForm::buildRows()
     body()->addLayout(start);
 }
 
-bool ExportForm::isOnnx() const { return m_format->current() == 0; }
+const ExportFormat& ExportForm::format() const { return allExportFormats()[static_cast<std::size_t>(m_format->current())]; }
 QString ExportForm::assignment() const { return m_assignment->currentData().toString(); }
 QString ExportForm::file() const { return m_file->text().trimmed(); }
 
@@ -164,10 +173,10 @@ void ExportForm::chooseAssignment(const QString& name)
 
 void ExportForm::changed()
 {
-    m_batchNorm->setEnabled(isOnnx());
-    m_codes->setEnabled(isOnnx());
-    m_batchNorm->setToolTip(isOnnx() ? QString() : tr("safetensors holds the tensors as they were trained."));
-    m_codes->setToolTip(m_batchNorm->toolTip());
+    m_batchNorm->setEnabled(format().foldsBatchNorm);
+    m_codes->setEnabled(format().hasNarrowCodes);
+    m_batchNorm->setToolTip(format().foldsBatchNorm ? QString() : tr("%1 keeps batch norms as they are.").arg(text(format().label)));
+    m_codes->setToolTip(format().hasNarrowCodes ? QString() : tr("%1 has one way to hold codes.").arg(text(format().label)));
     proposeFile();
     showAssignment();
     m_start->setEnabled(!arguments().isEmpty());
@@ -180,7 +189,7 @@ void ExportForm::proposeFile()
     const QString name = assignment().contains(QRegularExpression(QStringLiteral("^\\d$"))) ? tr("all-%1-bit").arg(assignment()) : assignment();
     QString plain = QStringLiteral("%1-%2").arg(m_session.studyName(), name);
     plain.replace(QRegularExpression(QStringLiteral("[/\\\\:*?\"<>|]")), QStringLiteral("_"));
-    m_proposed = QFileInfo(m_session.studyPath()).dir().filePath(plain + (isOnnx() ? QStringLiteral(".onnx") : QStringLiteral(".safetensors")));
+    m_proposed = QFileInfo(m_session.studyPath()).dir().filePath(plain + text(format().ending));
     m_file->setText(m_proposed);
 }
 
@@ -203,7 +212,7 @@ void ExportForm::showAssignment()
 void ExportForm::chooseFile()
 {
     const QString chosen = QFileDialog::getSaveFileName(this, tr("Export to"), m_file->text(),
-        isOnnx() ? tr("ONNX (*.onnx)") : tr("safetensors (*.safetensors)"));
+        QStringLiteral("%1 (*%2)").arg(text(format().label), text(format().ending)));
     if (!chosen.isEmpty()) m_file->setText(chosen);
 }
 
@@ -211,9 +220,9 @@ QStringList ExportForm::arguments() const
 {
     if (!m_session.isOpen() || assignment().isEmpty() || file().isEmpty()) return {};
     QStringList made{QStringLiteral("export"), QStringLiteral("STUDY"), QStringLiteral("--assignment"), assignment(), QStringLiteral("--format"),
-        isOnnx() ? QStringLiteral("onnx-qdq") : QStringLiteral("safetensors")};
-    if (isOnnx() && m_batchNorm->current() == 1) made << QStringLiteral("--keep-batch-norm");
-    if (isOnnx() && m_codes->current() == 1) made << QStringLiteral("--narrow");
+        text(format().name)};
+    if (format().foldsBatchNorm && m_batchNorm->current() == 1) made << QStringLiteral("--keep-batch-norm");
+    if (format().hasNarrowCodes && m_codes->current() == 1) made << QStringLiteral("--narrow");
     return made << file();
 }
 

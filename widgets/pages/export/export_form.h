@@ -15,6 +15,7 @@ class EstimateCaption;
 class PushButton;
 class SegmentedControl;
 class Session;
+struct ExportFormat;
 
 class ExportForm : public Card {
     Q_OBJECT
@@ -39,7 +40,7 @@ private:
     void proposeFile();
     void showAssignment();
     void chooseFile();
-    bool isOnnx() const;
+    const ExportFormat& format() const;
 
     Session& m_session;
     EstimateCaption* m_estimate = nullptr;

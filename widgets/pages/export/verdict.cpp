@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <nlohmann/json.hpp>
 
+#include "core/export/export_formats.h"
 #include "widgets/format/quantity.h"
 
 namespace halftone {
@@ -130,8 +131,9 @@ QString reportText(const ExportRecord& record, const StoredVerdict& verdict)
 
 QString formatName(const std::string& format)
 {
-    if (format == "onnx-qdq") return QStringLiteral("ONNX QDQ");
-    return QString::fromStdString(format);
+    const auto known = findExportFormat(format); // a study of a newer version may name others
+    return known.ok() ? QString::fromUtf8((*known)->label.data(), static_cast<qsizetype>((*known)->label.size()))
+                      : QString::fromStdString(format);
 }
 
 } // namespace halftone

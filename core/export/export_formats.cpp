@@ -1,0 +1,62 @@
+// The list of export formats.
+#include "core/export/export_formats.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "core/formats/packed_file.h"
+#include "core/formats/safetensors.h"
+
+namespace halftone {
+
+namespace {
+
+Result<Bytes> onnxQdq(const ExportContent& content)
+{
+    const OnnxOptions options{.codes = content.narrowCodes ? OnnxOptions::Codes::Narrow : OnnxOptions::Codes::Int8,
+        .foldBatchNorm = content.foldBatchNorm};
+    return writeOnnxQdq(content.model.network, content.model.bits, content.model.grids, options);
+}
+Result<Bytes> packed(const ExportContent& content) { return writePacked(content.model); }
+Result<Bytes> safeTensors(const ExportContent& content)
+{
+    return writeSafeTensors(
+        content.state, {{"producer", "halftone"}, {"assignment", content.assignment}, {"bits", toText(content.model.bits)}});
+}
+
+constexpr std::array kFormats{
+    ExportFormat{"onnx-qdq", "ONNX QDQ", ".onnx", "QuantizeLinear and DequantizeLinear; onnxruntime makes integer convolutions of it",
+        true, true, onnxQdq},
+    ExportFormat{"packed", "Packed", ".packed", "Halftone's own: weights at their real width in bits", false, false, packed},
+    ExportFormat{"safetensors", "safetensors", ".safetensors", "trained weights and step sizes in floats, for PyTorch", false, false,
+        safeTensors},
+};
+
+} // namespace
+
+std::span<const ExportFormat> allExportFormats() { return kFormats; }
+
+std::string exportFormatNames()
+{
+    std::string names;
+    for (const ExportFormat& format : kFormats) names += (names.empty() ? "" : ", ") + std::string(format.name);
+    return names;
+}
+
+Result<const ExportFormat*> findExportFormat(std::string_view name)
+{
+    const auto found = std::find_if(kFormats.begin(), kFormats.end(), [&](const ExportFormat& one) { return one.name == name; });
+    if (found != kFormats.end()) return &*found;
+    return Error{ErrorCode::BadInput, fmt::format("There is no export format named {}; there are {}.", name, exportFormatNames())};
+}
+
+const ExportFormat& exportFormatOf(const std::filesystem::path& file)
+{
+    const std::string ending = file.extension().string();
+    const auto found = std::find_if(kFormats.begin(), kFormats.end(), [&](const ExportFormat& one) { return one.ending == ending; });
+    return found == kFormats.end() ? kFormats.front() : *found;
+}
+
+} // namespace halftone
