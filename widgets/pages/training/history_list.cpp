@@ -15,7 +15,6 @@ namespace halftone {
 namespace {
 
 constexpr int kBox = 10;
-constexpr int kEpochsWidth = 70;
 constexpr int kAccuracyWidth = 44;
 constexpr int kIcon = 16;
 
@@ -79,23 +78,39 @@ private:
         painter.setRenderHint(QPainter::Antialiasing, false);
     }
 
+    // What tells runs of one name apart, behind the comma, is never cut off.
+    static void paintTitle(QPainter& painter, const QRect& place, const QString& title, const Theme& theme)
+    {
+        const qsizetype comma = title.lastIndexOf(QLatin1Char(','));
+        const QString name = comma < 0 ? title : title.left(comma), tail = comma < 0 ? QString() : title.mid(comma);
+        const QFont small = theme.font(TextStyle::NumberCaption);
+        const int room = place.width() - QFontMetrics(small).horizontalAdvance(tail);
+        painter.setFont(theme.font(TextStyle::NumberSmall));
+        const QString shown = painter.fontMetrics().elidedText(name, Qt::ElideMiddle, room);
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, shown);
+        const int end = painter.fontMetrics().horizontalAdvance(shown);
+        painter.setFont(small);
+        painter.drawText(place.adjusted(end, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, tail);
+    }
+
     static void paintWords(QPainter& painter, const QRect& row, const QModelIndex& index, const Theme& theme)
     {
         const int padding = theme.space().card;
         const QRect icon(row.right() - padding - kIcon + 2, row.center().y() - kIcon / 2 + 1, kIcon, kIcon);
         const QRect accuracy(icon.left() - 8 - kAccuracyWidth, row.top(), kAccuracyWidth, row.height());
-        const QRect epochs(accuracy.left() - kEpochsWidth, row.top(), kEpochsWidth, row.height());
+        const QString length = index.data(HistoryModel::EpochsRole).toString();
+        const int lengthWidth = QFontMetrics(theme.font(TextStyle::NumberCaption)).horizontalAdvance(length);
+        const QRect epochs(accuracy.left() - lengthWidth, row.top(), lengthWidth, row.height());
         const int left = row.left() + padding + kBox + 8;
         const QRect title(left, row.top(), epochs.left() - left - 6, row.height());
         const bool isDrawn = index.data(Qt::CheckStateRole).toInt() != Qt::Unchecked;
-        painter.setFont(theme.font(TextStyle::NumberSmall));
         painter.setPen(theme.colour(isDrawn ? Role::Ink : Role::Ink2));
-        painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, title.width()));
+        paintTitle(painter, title, index.data().toString(), theme);
+        painter.setFont(theme.font(TextStyle::NumberSmall));
         painter.drawText(accuracy, Qt::AlignRight | Qt::AlignVCenter, index.data(HistoryModel::AccuracyRole).toString());
         painter.setFont(theme.font(TextStyle::NumberCaption));
         painter.setPen(theme.colour(Role::Ink3));
-        painter.drawText(epochs, Qt::AlignRight | Qt::AlignVCenter, index.data(HistoryModel::EpochsRole).toString());
+        painter.drawText(epochs, Qt::AlignRight | Qt::AlignVCenter, length);
         paintIcon(painter, icon, index.data(HistoryModel::IconRole).toString(),
             theme.colour(static_cast<Role>(index.data(HistoryModel::IconInkRole).toInt())));
     }

@@ -35,6 +35,12 @@ QString epochsText(const RunFacts& run)
     return HistoryModel::tr("%1 of %2").arg(run.epochsDone).arg(run.epochs);
 }
 
+// The length alone of a run that reached it.
+QString epochsColumn(const RunFacts& run)
+{
+    return run.epochsDone == run.epochs ? HistoryModel::tr("%1 ep").arg(run.epochs) : epochsText(run);
+}
+
 QString tipOf(const HistoryRow& row)
 {
     const RunFacts& run = row.run;
@@ -97,7 +103,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole: return tipOf(row);
     case Qt::AccessibleTextRole: return u"%1, %2, %3"_s.arg(row.run.title, epochsText(row.run), stateText(row));
     case ColourRole: return static_cast<int>(row.colour);
-    case EpochsRole: return epochsText(row.run);
+    case EpochsRole: return epochsColumn(row.run);
     case AccuracyRole: return row.run.accuracy ? numberText(100 * *row.run.accuracy, 1) : QString(kNoValue);
     case IconRole: return iconOf(row);
     case IconInkRole: return static_cast<int>(inkOf(row));

@@ -107,7 +107,11 @@ void RunCharts::setRun(const DrawnRun& run)
         // Runs of one length have one schedule: a label for each would stand on the others.
         if (kind == LearningRate && !run.isChosen) std::swap(own.label, own.group);
         chart(kind)->setCurve(run.run.key, own);
-        chart(kind)->setPoints(run.run.key, pointsOf(run.series, kSeries[kind], kind));
+        std::vector<CurvePoint> points = pointsOf(run.series, kSeries[kind], kind);
+        // Evaluated at its end only: that is a point too.
+        if (kind == Accuracy && points.empty() && run.run.accuracy && !run.isLive)
+            points.push_back({static_cast<double>(run.run.epochsDone), shown(kind, *run.run.accuracy)});
+        chart(kind)->setPoints(run.run.key, std::move(points));
     }
     setPlanned(run);
     if (run.isChosen) setWeightSteps(run);
@@ -199,6 +203,9 @@ void RunCharts::showSubtitles()
     m_cards[WeightSteps]->setSubtitle(chosen ? tr("%1, one line a layer").arg(chosen->run.title) : tr("one line a layer"));
     const bool hasTest = !chosen || chosen->series.contains("test accuracy") || chosen->isLive || chosen->run.state != RunState::Finished;
     m_cards[Accuracy]->setCaption(hasTest ? QString() : tr("%1 was evaluated at its end only").arg(chosen->run.title));
+    const bool hasSteps = !chosen || chosen->isLive
+        || std::ranges::any_of(chosen->series, [](const auto& one) { return one.first.starts_with(kWeightStep); });
+    m_cards[WeightSteps]->setCaption(hasSteps ? QString() : tr("not recorded"));
     for (std::size_t i = 0; i < m_charts.size(); ++i)
         m_charts[i]->setTitle(m_charts[i]->title(), chosen ? chosen->run.title : QString());
 }
