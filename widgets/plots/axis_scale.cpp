@@ -113,7 +113,11 @@ AxisRange paddedRange(double lower, double upper, bool logarithmic, double share
 std::vector<AxisTick> linearTicks(const AxisRange& range, int wanted)
 {
     const AxisRange drawable = drawableRange(range.lower, range.upper, false);
-    return ticksAt(drawable, roundStep((drawable.upper - drawable.lower) / std::max(wanted, 1)));
+    // One tick alone says nothing of the scale.
+    std::vector<AxisTick> ticks;
+    for (int count = std::max(wanted, 1); ticks.size() < 2 && count <= 16; count *= 2)
+        ticks = ticksAt(drawable, roundStep((drawable.upper - drawable.lower) / count));
+    return ticks;
 }
 
 std::vector<AxisTick> logarithmicTicks(const AxisRange& range, int wanted)

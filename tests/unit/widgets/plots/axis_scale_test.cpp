@@ -54,6 +54,12 @@ TEST(AxisTicks, AreRoundAndWithinTheRange)
     EXPECT_EQ(linearTicks({-0.1, 0.1}, 2)[1].label, QStringLiteral("0.0")) << "no negative zero";
 }
 
+TEST(AxisTicks, AreAtLeastTwo)
+{
+    for (const AxisRange range : {AxisRange{2.6, 3.45}, AxisRange{0.9, 1.1}, AxisRange{-7, 3}, AxisRange{0.501, 0.502}})
+        for (const int wanted : {1, 2, 3}) EXPECT_GE(linearTicks(range, wanted).size(), 2U) << range.lower << " " << wanted;
+}
+
 TEST(AxisTicks, HaveDifferentWordsAtEveryScale)
 {
     for (const double scale : {1e-12, 1e-5, 0.3, 1.0, 77.0, 1e6, 1e12}) {
