@@ -134,6 +134,7 @@ QString intervalText(double value, double halfInterval, const QString& unit, int
 QString durationText(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0) return noValue();
+    if (seconds > 0 && seconds < 0.0995) return plain(1000 * seconds, seconds < 0.00095 ? 1 : 0) + QObject::tr(" ms");
     if (seconds < 9.95) return plain(seconds, 1) + QObject::tr(" s");
     const double whole = std::round(seconds);
     if (whole < kMinute) return plain(whole, 0) + QObject::tr(" s");

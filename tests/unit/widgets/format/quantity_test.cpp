@@ -77,6 +77,9 @@ TEST(Accuracies, CarryTheirInterval)
 
 TEST(Durations, AreAsExactAsTheyMatter)
 {
+    EXPECT_EQ(text(durationText(0)), "0.0 s");
+    EXPECT_EQ(text(durationText(0.0004)), "0.4 ms");
+    EXPECT_EQ(text(durationText(0.023)), "23 ms");
     EXPECT_EQ(text(durationText(0.2)), "0.2 s");
     EXPECT_EQ(text(durationText(9.97)), "10 s");
     EXPECT_EQ(text(durationText(50)), "50 s");
