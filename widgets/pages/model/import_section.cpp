@@ -78,7 +78,7 @@ ImportWords importWords(const StudyOverview& study)
                                        : words("%1 of %2 keys matched").arg(wholeText(found), wholeText(all));
     const QString format = QString::fromStdString(import->format), wrappers = QString::fromStdString(import->wrappers);
     QString origin = format.isEmpty() ? file : words("%1, read as %2").arg(file, format);
-    if (!wrappers.isEmpty()) origin += words(", inside %1").arg(wrappers);
+    if (!wrappers.isEmpty()) origin += words(", inside %1").arg(wrappers.endsWith(QLatin1Char('.')) ? wrappers.chopped(1) : wrappers);
     made.sentence = origin + QLatin1Char('.');
     if (!old.isEmpty()) made.sentence += QLatin1Char(' ') + old;
     return made;
