@@ -13,12 +13,17 @@ namespace halftone {
 
 namespace {
 
-Result<Bytes> onnxQdq(const ExportContent& content)
+Result<Bytes> onnx(const ExportContent& content, OnnxOptions::Form form)
 {
-    const OnnxOptions options{.codes = content.narrowCodes ? OnnxOptions::Codes::Narrow : OnnxOptions::Codes::Int8,
-        .foldBatchNorm = content.foldBatchNorm};
-    return writeOnnxQdq(content.model.network, content.model.bits, content.model.grids, options);
+    return writeOnnx(content.model,
+        {.form = form,
+            .codes = content.narrowCodes ? OnnxOptions::Codes::Narrow : OnnxOptions::Codes::Int8,
+            .foldBatchNorm = content.foldBatchNorm});
 }
+
+Result<Bytes> onnxQdq(const ExportContent& content) { return onnx(content, OnnxOptions::Form::Qdq); }
+Result<Bytes> onnxQcdq(const ExportContent& content) { return onnx(content, OnnxOptions::Form::Qcdq); }
+Result<Bytes> qonnx(const ExportContent& content) { return onnx(content, OnnxOptions::Form::Qonnx); }
 Result<Bytes> packed(const ExportContent& content) { return writePacked(content.model); }
 Result<Bytes> safeTensors(const ExportContent& content)
 {
@@ -29,6 +34,9 @@ Result<Bytes> safeTensors(const ExportContent& content)
 constexpr std::array kFormats{
     ExportFormat{"onnx-qdq", "ONNX QDQ", ".onnx", "QuantizeLinear and DequantizeLinear; onnxruntime makes integer convolutions of it",
         true, true, onnxQdq},
+    ExportFormat{"onnx-qcdq", "ONNX QCDQ", ".onnx", "the same in int8 with a Clip of narrower weights too, as Brevitas writes it; runs everywhere",
+        false, true, onnxQcdq},
+    ExportFormat{"qonnx", "QONNX", ".onnx", "Quant nodes of any width, for FINN, hls4ml and the qonnx package", false, false, qonnx},
     ExportFormat{"packed", "Packed", ".packed", "Halftone's own: weights at their real width in bits", false, false, packed},
     ExportFormat{"safetensors", "safetensors", ".safetensors", "trained weights and step sizes in floats, for PyTorch", false, false,
         safeTensors},

@@ -84,6 +84,25 @@ Status checkArguments(const Network& network, const LayerTable& table, const Bit
     return {};
 }
 
+// A Quant node has two ranges for a width: the whole one, and without the lowest code (or, unsigned, without the highest).
+Status checkQuantRange(const FrozenGrid& grid, std::string_view what, std::string_view whose)
+{
+    const std::int32_t half = 1 << (grid.bits - 1), all = 1 << grid.bits;
+    const CodeRange range{grid.lowest, grid.highest};
+    for (const CodeRange& said : {CodeRange{-half, half - 1}, CodeRange{1 - half, half - 1}, CodeRange{0, all - 1}, CodeRange{0, all - 2}})
+        if (range == said) return {};
+    return badGrid(what, whose, fmt::format("reaches from {} to {}, which a Quant node of {} bits cannot say", grid.lowest, grid.highest, grid.bits));
+}
+
+Status checkQuantRanges(const LayerTable& table, const NetworkGrids& grids)
+{
+    for (const auto& [layer, grid] : grids.weights) HALFTONE_CHECK(checkQuantRange(grid, "the weights of", table.layer(layer).name));
+    for (const Layer& layer : table.layers)
+        if (const auto found = grids.activations.find(layer.input); found != grids.activations.end())
+            HALFTONE_CHECK(checkQuantRange(found->second, "the input of", layer.name));
+    return {};
+}
+
 // ---- writing ----------------------------------------------------------------------------------------------------------
 
 // The smallest type that holds every code; a flipped channel may need one step more than its bit width says.
@@ -109,8 +128,12 @@ private:
     std::string addConstant(const std::string& name, OnnxTensor tensor);
     OnnxValueInfo describe(ValueIndex value, const std::string& name) const;
     const std::string& quantized(ValueIndex value, const FrozenGrid& grid);
-    std::string clip(const std::string& input, const std::string& value, const FrozenGrid& grid, OnnxType type);
+    std::string quantNode(const std::string& input, const std::string& value, const FrozenGrid& grid, const Shape& scaleShape);
+    std::string clipFloats(const std::string& input, const std::string& value, const FrozenGrid& grid);
+    std::string clipNode(const std::string& input, const std::string& value, OnnxTensor lowest, OnnxTensor highest);
     std::string writeWeights(const Operation& operation, const ExportedLayer& layer, int bits);
+    std::string writeQuantWeights(const Parameter& parameter, const ExportedLayer& layer, int bits);
+    std::string clipCodes(const std::string& codes, const std::string& value, const CodeRange& range, OnnxType type);
     Status writeLayer(LayerIndex index, const Operation* batchNorm);
     Status writeBatchNorm(const Operation& batchNorm);
     Status writePlain(const Operation& operation);
@@ -165,25 +188,52 @@ OnnxValueInfo OnnxWriter::describe(ValueIndex value, const std::string& name) co
     return info;
 }
 
-// Keeps codes (or floats that become codes) within a range narrower than the code type's; returns the clipped value.
-std::string OnnxWriter::clip(const std::string& input, const std::string& value, const FrozenGrid& grid, OnnxType type)
+// Keeps codes within a range narrower than the code type's; returns the clipped codes.
+std::string OnnxWriter::clipCodes(const std::string& codes, const std::string& value, const CodeRange& range, OnnxType type)
 {
-    const bool onCodes = m_options.rangeClip == OnnxOptions::RangeClip::OnCodes;
-    const auto bound = [&](std::int32_t code) {
-        if (onCodes) return codeTensor({}, type, {}, {&code, 1});
-        // round(fl(fl(code * s) / s)) is `code` again for codes of 8 bits: two roundings of 2^-24 move it by far less than
-        // a half. Rounding and dividing keep order, so clipping before them gives what clipping after them gives.
-        const float real = static_cast<float>(code) * grid.scales[0];
-        return floatTensor({}, {}, {&real, 1});
-    };
-    const std::string lowest = addConstant(value + "_lowest", bound(grid.lowest));
-    const std::string highest = addConstant(value + "_highest", bound(grid.highest));
+    return clipNode(codes, value, codeTensor({}, type, {}, {&range.lowest, 1}), codeTensor({}, type, {}, {&range.highest, 1}));
+}
+
+// The same for floats that become codes: round(fl(fl(code * s) / s)) is `code` again for codes of 8 bits, as two roundings of
+// 2^-24 move it by far less than a half. Rounding and dividing keep order, so clipping before them gives what clipping after
+// them gives.
+std::string OnnxWriter::clipFloats(const std::string& input, const std::string& value, const FrozenGrid& grid)
+{
+    const float lowest = static_cast<float>(grid.lowest) * grid.scales[0], highest = static_cast<float>(grid.highest) * grid.scales[0];
+    return clipNode(input, value, floatTensor({}, {}, {&lowest, 1}), floatTensor({}, {}, {&highest, 1}));
+}
+
+std::string OnnxWriter::clipNode(const std::string& input, const std::string& value, OnnxTensor lowest, OnnxTensor highest)
+{
+    const std::string low = addConstant(value + "_lowest", std::move(lowest));
+    const std::string high = addConstant(value + "_highest", std::move(highest));
     const std::string output = fresh(value + "_clipped");
     m_file.nodes.push_back({.type = "Clip",
         .name = output,
-        .inputs = {input, lowest, highest},
+        .inputs = {input, low, high},
         .outputs = {output},
         .note = std::string(kRangeClipNote)});
+    return output;
+}
+
+// Quant(x, scale, zero point, bits) of the QONNX dialect; returns its output. Checked before: the range is one that bits and
+// the two marks can say.
+std::string OnnxWriter::quantNode(const std::string& input, const std::string& value, const FrozenGrid& grid, const Shape& scaleShape)
+{
+    const float zero = 0, bits = static_cast<float>(grid.bits);
+    const std::string scale = addConstant(value + "_scale", floatTensor({}, scaleShape, grid.scales));
+    const std::string zeroPoint = addConstant(value + "_zero_point", floatTensor({}, {}, {&zero, 1}));
+    const std::string width = addConstant(value + "_bits", floatTensor({}, {}, {&bits, 1}));
+    const std::string output = fresh(value + "_quantized");
+    const bool isSigned = grid.lowest < 0;
+    const bool narrow = isSigned ? grid.lowest > -(1 << (grid.bits - 1)) : grid.highest < (1 << grid.bits) - 1;
+    m_file.nodes.push_back({.type = "Quant",
+        .name = output,
+        .inputs = {input, scale, zeroPoint, width},
+        .outputs = {output},
+        .attributes = {{"signed", std::int64_t(isSigned ? 1 : 0)}, {"narrow", std::int64_t(narrow ? 1 : 0)},
+            {"rounding_mode", std::string("ROUND")}},
+        .domain = std::string(kQonnxDomain)});
     return output;
 }
 
@@ -192,6 +242,7 @@ const std::string& OnnxWriter::quantized(ValueIndex value, const FrozenGrid& gri
 {
     if (const auto found = m_dequantized.find(value); found != m_dequantized.end()) return found->second;
     const std::string& name = m_names.at(value);
+    if (m_options.form == OnnxOptions::Form::Qonnx) return m_dequantized[value] = quantNode(name, name, grid, {});
     const OnnxType type = grid.lowest == 0 ? OnnxType::UInt8 : OnnxType::Int8;
     const bool narrow = *codeRange(type) != CodeRange{grid.lowest, grid.highest};
     const bool onCodes = m_options.rangeClip == OnnxOptions::RangeClip::OnCodes;
@@ -200,12 +251,12 @@ const std::string& OnnxWriter::quantized(ValueIndex value, const FrozenGrid& gri
     const std::string zeroPoint = addConstant(name + "_zero_point", codeTensor({}, type, {}, {&zero, 1}));
 
     std::string current = name;
-    if (narrow && !onCodes) current = clip(current, name, grid, type);
+    if (narrow && !onCodes) current = clipFloats(current, name, grid);
     const std::string codes = fresh(name + "_codes");
     m_file.nodes.push_back(
         {.type = "QuantizeLinear", .name = codes, .inputs = {current, scale, zeroPoint}, .outputs = {codes}});
     current = codes;
-    if (narrow && onCodes) current = clip(current, name, grid, type);
+    if (narrow && onCodes) current = clipCodes(current, name, {grid.lowest, grid.highest}, type);
     const std::string output = fresh(name + "_dequantized");
     m_file.nodes.push_back(
         {.type = "DequantizeLinear", .name = output, .inputs = {current, scale, zeroPoint}, .outputs = {output}});
@@ -218,6 +269,7 @@ std::string OnnxWriter::writeWeights(const Operation& operation, const ExportedL
 {
     const Parameter& parameter = m_network.parameter(operation.parameters[0]);
     if (bits == kFullPrecision) return addConstant(parameter.name, floatTensor({}, parameter.shape, layer.weights));
+    if (m_options.form == OnnxOptions::Form::Qonnx) return writeQuantWeights(parameter, layer, bits);
     const OnnxType type = codeTypeFor(layer, m_options.codes);
     if (type == OnnxType::Int4) m_file.opset = std::max<std::int64_t>(m_file.opset, 21);
     if (type == OnnxType::Int2) m_file.opset = std::max<std::int64_t>(m_file.opset, 25);
@@ -229,11 +281,28 @@ std::string OnnxWriter::writeWeights(const Operation& operation, const ExportedL
     const std::string scale = addConstant(parameter.name + "_scale", floatTensor({}, scaleShape, layer.scales));
     const std::string zeroPoint = addConstant(parameter.name + "_zero_point", codeTensor({}, type, scaleShape, zeros));
     const std::string output = fresh(parameter.name);
-    OnnxNode node{.type = "DequantizeLinear", .name = output, .inputs = {codes, scale, zeroPoint}, .outputs = {output}};
+    const bool clips = m_options.form == OnnxOptions::Form::Qcdq && *codeRange(type) != CodeRange{layer.lowest, layer.highest};
+    const std::string limited = clips ? clipCodes(codes, parameter.name, {layer.lowest, layer.highest}, type) : codes;
+    OnnxNode node{.type = "DequantizeLinear", .name = output, .inputs = {limited, scale, zeroPoint}, .outputs = {output}};
     if (perChannel) node.attributes.push_back({"axis", std::int64_t(0)});
     m_file.nodes.push_back(std::move(node));
     m_file.annotations.push_back({.tensor = codes, .scale = scale, .zeroPoint = zeroPoint});
     return output;
+}
+
+// Floats that are codes * scale already, and the Quant node that says so.
+std::string OnnxWriter::writeQuantWeights(const Parameter& parameter, const ExportedLayer& layer, int bits)
+{
+    std::vector<float> values(layer.codes.size());
+    const std::size_t perScale = values.size() / layer.scales.size();
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(layer.codes[i]) * layer.scales[i / perScale];
+    Shape scaleShape;
+    if (layer.scales.size() > 1) {
+        scaleShape.assign(parameter.shape.size(), 1);
+        scaleShape[0] = parameter.shape[0];
+    }
+    const std::string floats = addConstant(parameter.name, floatTensor({}, parameter.shape, values));
+    return quantNode(floats, parameter.name, {bits, layer.lowest, layer.highest, layer.scales}, scaleShape);
 }
 
 Status OnnxWriter::writeLayer(LayerIndex index, const Operation* batchNorm)
@@ -353,12 +422,18 @@ Result<OnnxFile> OnnxWriter::write()
 
 } // namespace
 
-Result<Bytes> writeOnnxQdq(
-    const Network& trained, const BitAssignment& bits, const NetworkGrids& grids, const OnnxOptions& options)
+Result<Bytes> writeOnnx(const QuantizedModel& model, const OnnxOptions& options)
 {
-    const LayerTable table = layerTable(trained);
-    HALFTONE_CHECK(checkArguments(trained, table, bits, grids));
-    HALFTONE_TRY(const OnnxFile file, OnnxWriter(trained, table, bits, grids, options).write());
+    const LayerTable table = layerTable(model.network);
+    HALFTONE_CHECK(checkArguments(model.network, table, model.bits, model.grids));
+    OnnxOptions own = options;
+    if (own.form != OnnxOptions::Form::Qdq) own.codes = OnnxOptions::Codes::Int8;
+    // A folded channel of negative gamma has a code more than its bits say, which a Quant node cannot hold.
+    if (own.form == OnnxOptions::Form::Qonnx) {
+        own.foldBatchNorm = false;
+        HALFTONE_CHECK(checkQuantRanges(table, model.grids));
+    }
+    HALFTONE_TRY(const OnnxFile file, OnnxWriter(model.network, table, model.bits, model.grids, own).write());
     return serializeOnnx(file);
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/formats/onnx_node_reader.h"
+#include "core/graph/bit_assignment.h"
 
 namespace halftone {
 
@@ -144,7 +145,8 @@ Status OnnxConstants::readDequantize(const OnnxNode& node)
     if (given(node, 2) && found.type != tensor->type)
         return corruptNode(node, "has a zero point of another type than its codes");
     if (tensor->type != OnnxType::Int32) {
-        m_codes[node.outputs[0]] = {tensor, std::move(found)};
+        const auto range = m_ranges.find(node.inputs[0]);
+        m_codes[node.outputs[0]] = {tensor, std::move(found), range == m_ranges.end() ? std::nullopt : std::optional(range->second)};
         return {};
     }
     HALFTONE_CHECK(spend(node, *tensor));
@@ -158,6 +160,73 @@ Status OnnxConstants::readDequantize(const OnnxNode& node)
     return define(node, floatTensor({}, tensor->shape, values));
 }
 
+Status OnnxConstants::readClip(const OnnxNode& node)
+{
+    if (node.outputs.empty() || has(node.outputs[0])) return corruptNode(node, "has no output, or one that exists already");
+    const OnnxTensor* tensor = find(node.inputs[0]);
+    if (!tensor || !codeRange(tensor->type)) return unsupportedNode(node, "clips a constant that is no codes");
+    HALFTONE_TRY(const OnnxBounds bounds, clipBounds(node, tensor->type));
+    HALFTONE_CHECK(spend(node, *tensor));
+    HALFTONE_TRY(const std::vector<std::int32_t> codes, codesOf(*tensor));
+    if (std::any_of(codes.begin(), codes.end(), [&](std::int32_t c) { return c < bounds.lower || c > bounds.upper; }))
+        return unsupportedNode(node, "changes the constant codes that it clips");
+    m_tensors[node.outputs[0]] = tensor;
+    m_ranges[node.outputs[0]] = {static_cast<std::int32_t>(bounds.lower), static_cast<std::int32_t>(bounds.upper)};
+    return {};
+}
+
+Result<OnnxQuant> OnnxConstants::quant(const OnnxNode& node)
+{
+    if (!given(node, 3)) return corruptNode(node, "has too few inputs");
+    HALFTONE_TRY(const std::int64_t isSigned, integerAttribute(node, "signed", 1));
+    HALFTONE_TRY(const std::int64_t narrow, integerAttribute(node, "narrow", 0));
+    HALFTONE_TRY(const std::string rounding, textAttribute(node, "rounding_mode", "ROUND"));
+    OnnxQuant quant;
+    HALFTONE_TRY(quant.scales, floats(node, 1));
+    HALFTONE_TRY(const std::vector<float> zeroPoint, floats(node, 2));
+    HALFTONE_TRY(const std::vector<float> bits, floats(node, 3));
+    if (rounding != "ROUND") return unsupportedNode(node, fmt::format("rounds by '{}', and only 'ROUND' is read", rounding));
+    if (!std::all_of(zeroPoint.begin(), zeroPoint.end(), [](float z) { return z == 0; }))
+        return unsupportedNode(node, "has a zero point other than 0");
+    if (bits.size() != 1 || bits[0] != std::floor(bits[0]) || bits[0] < kMinBits || bits[0] > kMaxBits)
+        return unsupportedNode(node, fmt::format("has another width than {} to {} bits", kMinBits, kMaxBits));
+    if (quant.scales.empty()
+        || !std::all_of(quant.scales.begin(), quant.scales.end(), [](float s) { return s > 0 && std::isfinite(s); }))
+        return corruptNode(node, "has a scale that is not a positive number");
+    quant.bits = static_cast<int>(bits[0]);
+    const std::int32_t all = 1 << quant.bits, half = all / 2, one = narrow != 0 ? 1 : 0;
+    quant.range = isSigned != 0 ? CodeRange{one - half, half - 1} : CodeRange{0, all - 1 - one};
+    return quant;
+}
+
+Status OnnxConstants::readQuant(const OnnxNode& node, const OnnxQuant& quant)
+{
+    const OnnxTensor* tensor = find(node.inputs[0]);
+    if (!tensor) return unsupportedNode(node, "quantizes what is quantized already");
+    const Shape shape = tensor->shape;
+    if (quant.range.highest > 127) return unsupportedNode(node, "has weight codes above 127");
+    HALFTONE_TRY(const std::vector<float> values, floats(node, 0));
+    Shape scaleShape = find(node.inputs[1])->shape;
+    scaleShape.resize(std::max(scaleShape.size(), shape.size()), 1);
+    Shape perFilter(shape.size(), 1);
+    if (!shape.empty()) perFilter[0] = shape[0];
+    const std::size_t scales = quant.scales.size();
+    if (values.empty() || (scales > 1 && scaleShape != perFilter))
+        return unsupportedNode(node, "has scales along another dimension than the first");
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
+        return corruptNode(node, "quantizes NaN or infinity");
+    std::vector<std::int32_t> codes(values.size());
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        const float steps = std::nearbyint(values[i] / quant.scales[i / (values.size() / scales)]);
+        codes[i] = static_cast<std::int32_t>(
+            std::clamp(steps, static_cast<float>(quant.range.lowest), static_cast<float>(quant.range.highest)));
+    }
+    if (node.outputs.empty() || has(node.outputs[0])) return corruptNode(node, "has no output, or one that exists already");
+    m_own.push_back(codeTensor({}, OnnxType::Int8, shape, codes));
+    m_codes[node.outputs[0]] = {&m_own.back(), {quant.scales, OnnxType::Int8, 0}, quant.range};
+    return {};
+}
+
 Result<OnnxWeights> OnnxConstants::storedWeights(const OnnxNode& node, std::int64_t channelAxis)
 {
     OnnxWeights weights;
@@ -167,7 +236,8 @@ Result<OnnxWeights> OnnxConstants::storedWeights(const OnnxNode& node, std::int6
         weights.shape = find(node.inputs[1])->shape;
         return weights;
     }
-    const auto& [tensor, quantizer] = codes->second;
+    const auto& [tensor, quantizer, range] = codes->second;
+    weights.range = range;
     HALFTONE_CHECK(spend(node, *tensor));
     HALFTONE_TRY(weights.codes, codesOf(*tensor));
     weights.shape = tensor->shape;

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct OnnxWeights {
     std::vector<float> values;
     std::vector<std::int32_t> codes; // empty when the file holds floats
     std::vector<float> scales; // of the codes
+    std::optional<CodeRange> range; // that the file says for the codes, by a Clip or a Quant node
+};
+
+// A Quant node of the QONNX dialect.
+struct OnnxQuant {
+    int bits = 8;
+    CodeRange range;
+    std::vector<float> scales; // one, or for weights one a slice of the first dimension
 };
 
 struct OnnxBounds {
@@ -40,10 +49,13 @@ public:
     const OnnxTensor* find(const std::string& name) const; // null when absent, or dequantized
 
     Status readConstant(const OnnxNode& node); // a Constant node
+    Status readClip(const OnnxNode& node); // of constant codes, none of which it changes
+    Status readQuant(const OnnxNode& node, const OnnxQuant& quant); // of constant floats: they become codes
     Status readDequantize(const OnnxNode& node); // of a constant: weights, or a bias in 32-bit integers
 
     // What is copied out counts against a bound that follows from the file's size, however often a file names one tensor.
     Result<OnnxQuantizer> quantizer(const OnnxNode& node);
+    Result<OnnxQuant> quant(const OnnxNode& node);
     Result<OnnxWeights> weights(const OnnxNode& node); // of Conv or Gemm
     // Of Conv or Gemm, one value a channel; empty when the node has none.
     Result<std::vector<float>> bias(const OnnxNode& node, std::int64_t channels);
@@ -55,6 +67,7 @@ private:
     struct Codes {
         const OnnxTensor* tensor = nullptr; // never null in the map
         OnnxQuantizer quantizer;
+        std::optional<CodeRange> range;
     };
     Status define(const OnnxNode& node, OnnxTensor tensor);
     Status spend(const OnnxNode& node, const OnnxTensor& tensor);
@@ -62,6 +75,7 @@ private:
 
     std::map<std::string, const OnnxTensor*> m_tensors;
     std::map<std::string, Codes> m_codes;
+    std::map<std::string, CodeRange> m_ranges; // of clipped codes
     std::deque<OnnxTensor> m_own; // of Constant nodes; a deque, so that pointers stay
     std::int64_t m_budget = 0; // elements that may still be copied out
 };

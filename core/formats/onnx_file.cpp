@@ -6,6 +6,7 @@
 #include <exception>
 #include <limits>
 #include <new>
+#include <set>
 
 #include <fmt/format.h>
 #include <google/protobuf/io/coded_stream.h>
@@ -109,6 +110,13 @@ void fill(onnx::ModelProto& proto, const OnnxFile& file)
     onnx::OperatorSetIdProto& opset = *proto.add_opset_import();
     opset.set_domain("");
     opset.set_version(file.opset);
+    std::set<std::string> domains; // each that a node has must be declared
+    for (const OnnxNode& node : file.nodes)
+        if (!node.domain.empty() && domains.insert(node.domain).second) {
+            onnx::OperatorSetIdProto& other = *proto.add_opset_import();
+            other.set_domain(node.domain);
+            other.set_version(1);
+        }
     for (const auto& [key, value] : file.metadata) {
         onnx::StringStringEntryProto& entry = *proto.add_metadata_props();
         entry.set_key(key);

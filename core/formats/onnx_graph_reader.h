@@ -42,6 +42,7 @@ private:
     Status readQuantize(const OnnxNode& node);
     Status readDequantize(const OnnxNode& node);
     Status readClip(const OnnxNode& node);
+    Status readQuant(const OnnxNode& node);
     Status readLayer(const OnnxNode& node);
     Status readBatchNorm(const OnnxNode& node);
     Status readPlain(const OnnxNode& node);

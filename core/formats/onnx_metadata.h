@@ -14,6 +14,8 @@ inline constexpr std::string_view kLayersMetadata = "halftone.layers"; // the ke
 // Marks a Clip that is part of a quantizer, so that it is never mistaken for an operation of the network.
 inline constexpr std::string_view kRangeClipNote = "halftone: range of a quantizer";
 
+inline constexpr std::string_view kQonnxDomain = "qonnx.custom_op.general"; // of Quant nodes
+
 struct OnnxLayerMetadata {
     std::string name;
     LayerBits bits;

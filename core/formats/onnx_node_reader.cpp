@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/formats/onnx_metadata.h"
 #include "core/formats/onnx_tensor.h"
 #include "core/graph/shape_inference.h"
 
@@ -383,6 +384,8 @@ Error corruptNode(const OnnxNode& node, std::string_view why)
 
 bool isKnownOperator(const OnnxNode& node)
 {
+    // Quant nodes have moved house: Brevitas wrote them under the older names.
+    if (node.type == "Quant") return node.domain == kQonnxDomain || node.domain == "onnx.brevitas" || node.domain == "finn.custom_op.general";
     return node.domain.empty() && !node.type.empty()
         && std::find(kOperators.begin(), kOperators.end(), node.type) != kOperators.end();
 }

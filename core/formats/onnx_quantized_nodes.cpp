@@ -67,6 +67,20 @@ Status OnnxGraphReader::readDequantize(const OnnxNode& node)
     return define(node, std::move(value));
 }
 
+// Quantize and dequantize in one node.
+Status OnnxGraphReader::readQuant(const OnnxNode& node)
+{
+    HALFTONE_TRY(const OnnxQuant quant, m_constants.quant(node));
+    if (m_constants.has(node.inputs[0])) return m_constants.readQuant(node, quant);
+    HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
+    if (input->state != OnnxMeaning::State::Plain) return unsupportedNode(node, "quantizes a quantized value");
+    if (quant.scales.size() != 1) return unsupportedNode(node, "has more than one scale for an activation");
+    return define(node,
+        {.value = input->value,
+            .state = OnnxMeaning::State::Dequantized,
+            .grid = {quant.bits, quant.range.lowest, quant.range.highest, quant.scales}});
+}
+
 bool OnnxGraphReader::onlyQuantizersRead(const std::string& name) const
 {
     const auto readers = m_readers.find(name);
@@ -78,6 +92,7 @@ bool OnnxGraphReader::onlyQuantizersRead(const std::string& name) const
 // A Clip is a quantizer's range (before or after its rounding), a ReLU, or a ReLU6.
 Status OnnxGraphReader::readClip(const OnnxNode& node)
 {
+    if (!node.inputs.empty() && m_constants.has(node.inputs[0])) return m_constants.readClip(node);
     HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
     HALFTONE_TRY(const OnnxBounds bounds, m_constants.clipBounds(node, input->codeType));
     if (input->state == OnnxMeaning::State::Codes) {
@@ -117,6 +132,8 @@ FrozenGrid OnnxGraphReader::weightGrid(const std::string& layer, const OnnxWeigh
         && said->weightRange.highest - said->weightRange.lowest <= (1 << said->bits.weight)) {
         return {said->bits.weight, said->weightRange.lowest, said->weightRange.highest, weights.scales};
     }
+    if (weights.range && weights.range->lowest < 0 && weights.range->highest > 0)
+        return {bitsFor(weights.range->lowest, weights.range->highest), weights.range->lowest, weights.range->highest, weights.scales};
     const int bits = bitsFor(std::min(*least, -1), *most);
     return {bits, -(1 << (bits - 1)), (1 << (bits - 1)) - 1, weights.scales};
 }

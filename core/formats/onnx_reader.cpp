@@ -163,6 +163,7 @@ Status OnnxGraphReader::readNode(const OnnxNode& node)
     if (node.type == "QuantizeLinear") return readQuantize(node);
     if (node.type == "DequantizeLinear") return readDequantize(node);
     if (node.type == "Clip") return readClip(node);
+    if (node.type == "Quant") return readQuant(node);
     if (node.type == "Conv" || node.type == "ConvTranspose" || node.type == "Gemm") return readLayer(node);
     if (node.type == "Add" || node.type == "Sub" || node.type == "Mul" || node.type == "Div") return readArithmetic(node);
     if (node.type == "PRelu") return readPRelu(node);

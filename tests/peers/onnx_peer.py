@@ -1,10 +1,10 @@
-"""Checks ONNX files with the onnx package and runs them with onnxruntime, for tests that compare with the results.
+"""Checks ONNX files with the onnx package and runs them with onnxruntime or qonnx, for tests that compare with the results.
 
 usage: onnx_peer.py JOBS.json
 
 JOBS.json is a list of {"model", "input", "shape", "output", "level", "values"}: files of the model and of the float32
-input, the input's shape, where results go, the optimisation level ("none" or "all"), and whether to return every
-value or the graph's output alone. For each job OUTPUT gets the float32 values one after the other and OUTPUT.json
+input, the input's shape, where results go, the optimisation level ("none" or "all") of onnxruntime or "qonnx" for the
+qonnx package's executor, and whether to return every value or the graph's output alone. For each job OUTPUT gets the float32 values one after the other and OUTPUT.json
 their names and sizes, in order, with the counts of the node types that were really run.
 """
 
@@ -26,7 +26,37 @@ def with_all_values(model):
     return model
 
 
+def save(job, named, types):
+    """The values one after the other, and what they are."""
+    with open(job["output"], "wb") as file:
+        for value in named.values():
+            file.write(numpy.ascontiguousarray(value, dtype=numpy.float32).tobytes())
+    sizes = [{"name": name, "size": int(value.size)} for name, value in named.items()]
+    with open(job["output"] + ".json", "w", encoding="utf-8") as file:
+        json.dump({"values": sizes, "types": types}, file)
+
+
+def run_qonnx(job):
+    """Node by node, as the dialect's own package defines it."""
+    from qonnx.core.modelwrapper import ModelWrapper
+    from qonnx.core.onnx_exec import execute_onnx
+    from qonnx.transformation.infer_shapes import InferShapes
+
+    # It wraps each node in a model of the onnx package's newest version, which may be ahead of onnxruntime's.
+    onnx.IR_VERSION = min(onnx.IR_VERSION, 10)
+    model = onnx.load(job["model"])
+    for value in [*model.graph.input, *model.graph.output, *model.graph.value_info]:
+        value.type.tensor_type.shape.dim[0].dim_value = job["shape"][0]  # it wants a batch of a fixed size
+    data = numpy.fromfile(job["input"], dtype=numpy.float32).reshape(job["shape"])
+    wrapper = ModelWrapper(model).transform(InferShapes())
+    every = execute_onnx(wrapper, {model.graph.input[0].name: data}, return_full_exec_context=True)
+    names = [value.name for value in [*model.graph.value_info, *model.graph.output]]
+    save(job, {name: every[name] for name in names}, collections.Counter(node.op_type for node in model.graph.node))
+
+
 def run(job):
+    if job["level"] == "qonnx":
+        return run_qonnx(job)
     model = onnx.load(job["model"])
     onnx.checker.check_model(model, full_check=True)
     if job["values"]:
@@ -43,13 +73,8 @@ def run(job):
     data = numpy.fromfile(job["input"], dtype=numpy.float32).reshape(job["shape"])
     names = [output.name for output in session.get_outputs()]
     values = session.run(names, {session.get_inputs()[0].name: data})
-    with open(job["output"], "wb") as file:
-        for value in values:
-            file.write(numpy.ascontiguousarray(value, dtype=numpy.float32).tobytes())
     types = collections.Counter(node.op_type for node in onnx.load(job["output"] + ".onnx").graph.node)
-    sizes = [{"name": name, "size": int(value.size)} for name, value in zip(names, values)]
-    with open(job["output"] + ".json", "w", encoding="utf-8") as file:
-        json.dump({"values": sizes, "types": types}, file)
+    save(job, dict(zip(names, values)), types)
 
 
 def main():

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 OnnxFile fileOf(const QuantizedModel& quantized, const OnnxOptions& options = {})
 {
-    const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
+    const auto bytes = writeOnnx(quantized, options);
     EXPECT_TRUE(bytes.ok()) << bytes.error().message;
     auto file = parseOnnx(*bytes);
     EXPECT_TRUE(file.ok());
@@ -49,9 +49,18 @@ std::ptrdiff_t count(const OnnxFile& file, std::string_view type)
 
 std::string errorOf(const QuantizedModel& quantized, const OnnxOptions& options = {})
 {
-    const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
+    const auto bytes = writeOnnx(quantized, options);
     EXPECT_FALSE(bytes.ok());
     return bytes.ok() ? std::string() : bytes.error().message;
+}
+
+TEST(OnnxWriter, RefusesARangeThatAQuantNodeCannotSay)
+{
+    QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 4);
+    quantized.grids.weights.at(LayerIndex(1)).highest -= 2;
+    const auto file = writeOnnx(quantized, {.form = OnnxOptions::Form::Qonnx});
+    ASSERT_FALSE(file.ok());
+    EXPECT_NE(file.error().message.find("a Quant node of 4 bits cannot say"), std::string::npos) << file.error().message;
 }
 
 TEST(OnnxWriter, TakesTheOldestVersionThatHasWhatTheFileUses)
@@ -166,8 +175,8 @@ TEST(OnnxWriter, DescribesLayersInMetadataAndAnnotations)
 TEST(OnnxWriter, WritesTheSameBytesEachTime)
 {
     const QuantizedModel quantized = quantizeForTest(everyOperationNetwork(), 2);
-    EXPECT_EQ(*writeOnnxQdq(quantized.network, quantized.bits, quantized.grids),
-        *writeOnnxQdq(quantized.network, quantized.bits, quantized.grids));
+    EXPECT_EQ(*writeOnnx(quantized),
+        *writeOnnx(quantized));
 }
 
 TEST(OnnxWriter, KeepsNamesApartFromThoseItMakes)
@@ -252,7 +261,7 @@ TEST(OnnxWriter, SaysWhichGridIsMissingOrDoesNotFit)
 TEST(OnnxWriter, RefusesNetworksThatItCannotSay)
 {
     Network empty("empty");
-    EXPECT_FALSE(writeOnnxQdq(empty, {}, {}).ok());
+    EXPECT_FALSE(writeOnnx({empty, {}, {}}).ok());
     empty.setOutput(empty.addInput({3, 4, 4}));
     EXPECT_THAT(errorOf({empty, {}, {}}), HasSubstr("no operations"));
 

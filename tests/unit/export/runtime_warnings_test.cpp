@@ -37,7 +37,7 @@ Network chainNetwork(bool secondBlock)
 std::vector<std::string> warningsOf(int bits, bool secondBlock, const OnnxOptions& options = {})
 {
     const QuantizedModel quantized = quantizeForTest(chainNetwork(secondBlock), bits);
-    const auto bytes = writeOnnxQdq(quantized.network, quantized.bits, quantized.grids, options);
+    const auto bytes = writeOnnx(quantized, options);
     EXPECT_TRUE(bytes.ok()) << bytes.error().message;
     const auto model = readOnnx(*bytes);
     EXPECT_TRUE(model.ok()) << model.error().message;
