@@ -172,22 +172,36 @@ void PartsBuilder::markMainWay()
 }
 
 // A stage with two layers or more gets a frame. Other operations stand in the frame that their name or what they read says.
+// A stage in one piece is one frame. One that others interrupt (a stem and a head of one name) is one frame a piece, for a frame
+// round both ends would hold everything between them.
 void PartsBuilder::findFrames()
 {
-    std::map<QString, int> layersOf;
-    for (const GraphPart& one : m_made.parts)
-        if (one.kind == PartKind::Layer) ++layersOf[stageOf(one.name)];
-    std::map<QString, int> frames;
-    const auto frameOf = [&](const QString& stage) {
-        const auto found = layersOf.find(stage);
-        if (stage.isEmpty() || found == layersOf.end() || found->second < 2) return -1;
-        const auto [frame, isNew] = frames.emplace(stage, static_cast<int>(m_made.frames.size()));
-        if (isNew) m_made.frames << stage;
-        return frame->second;
+    struct Piece {
+        QString stage;
+        int layers = 0;
+        int frame = -1;
+    };
+    std::vector<Piece> pieces;
+    std::vector<std::size_t> pieceOf;
+    for (const GraphPart& one : m_made.parts) {
+        const QString stage = stageOf(one.name);
+        const bool isNamed = !stage.isEmpty() && !one.name.startsWith(QLatin1Char('/'));
+        if (pieces.empty() || (isNamed && pieces.back().stage != stage)) pieces.push_back({.stage = isNamed ? stage : QString()});
+        pieceOf.push_back(pieces.size() - 1);
+        if (one.kind == PartKind::Layer && isNamed) ++pieces.back().layers;
+    }
+    const auto frameOf = [&](std::size_t p, const QString& stage) {
+        Piece& piece = pieces[pieceOf[p]];
+        if (stage.isEmpty() || piece.stage != stage || piece.layers < 2) return -1;
+        if (piece.frame < 0) {
+            piece.frame = static_cast<int>(m_made.frames.size());
+            m_made.frames << stage;
+        }
+        return piece.frame;
     };
     for (std::size_t p = 0; p < m_made.parts.size(); ++p) {
         GraphPart& one = m_made.parts[p];
-        one.frame = frameOf(stageOf(one.name));
+        one.frame = frameOf(p, stageOf(one.name));
         if (one.frame < 0 && one.kind == PartKind::Pill && one.name.startsWith(QLatin1Char('/'))) {
             // Files of ONNX name operations by paths of their own ("/layer1/layer1.0/relu/Relu").
             const auto source = std::ranges::find_if(m_made.edges, [&](const GraphEdge& edge) { return edge.to == int(p); });
