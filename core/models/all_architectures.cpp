@@ -9,6 +9,7 @@
 
 #include "core/base/closest_names.h"
 #include "core/models/definitions.h"
+#include "core/models/published_names.h"
 
 namespace halftone {
 
@@ -146,7 +147,9 @@ std::int64_t classesIn(const StateDict& tensors, const Network& network)
 
 bool fitsExactly(const Network& network, const std::map<std::string_view, const Shape*>& shapes)
 {
-    return network.parameters().size() == shapes.size()
+    const auto others = std::count_if(
+        shapes.begin(), shapes.end(), [&](const auto& one) { return isAuxiliary(network.architecture(), one.first); });
+    return network.parameters().size() + static_cast<std::size_t>(others) == shapes.size()
         && std::all_of(network.parameters().begin(), network.parameters().end(), [&](const Parameter& parameter) {
                const auto found = shapes.find(parameter.name);
                return found != shapes.end() && *found->second == parameter.shape;

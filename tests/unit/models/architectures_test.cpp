@@ -11,6 +11,7 @@
 
 #include "core/graph/layers.h"
 #include "core/graph/network_text.h"
+#include "core/models/published_names.h"
 #include "core/models/nearest_architecture.h"
 
 namespace halftone {
@@ -357,6 +358,31 @@ TEST(MatchingArchitectures, FindsEachByItsNamesAndShapes)
 {
     for (const ArchitectureInfo& info : allArchitectures())
         EXPECT_EQ(matchingArchitectures(shapesOf(built(info.name))), std::vector{std::string(info.name)});
+}
+
+TEST(MatchingArchitectures, ReadsTheOldKeysOfPublishedDenseNets)
+{
+    StateDict tensors = shapesOf(built("densenet121"));
+    std::size_t old = 0;
+    for (NamedTensor& entry : tensors.entries)
+        for (const char* part : {".norm1.", ".norm2.", ".conv1.", ".conv2."})
+            if (const auto at = entry.name.find(part); at != std::string::npos && entry.name.find("denselayer") < at) {
+                entry.name.insert(at + 5, "."); // ".norm1." was ".norm.1."
+                ++old;
+            }
+    EXPECT_EQ(old, 58u * (4 + 4 + 2)); // two batch norms and two convolutions in each of 58 layers
+    EXPECT_TRUE(matchingArchitectures(tensors).empty());
+    usePublishedNames(tensors);
+    EXPECT_EQ(matchingArchitectures(tensors), std::vector<std::string>{"densenet121"});
+}
+
+TEST(MatchingArchitectures, LeavesAuxiliaryHeadsOut)
+{
+    for (const auto& [architecture, key] : {std::pair{"inception_v3", "AuxLogits.fc.weight"}, std::pair{"googlenet", "aux2.fc1.bias"}}) {
+        StateDict tensors = shapesOf(built(architecture));
+        tensors.entries.insert(tensors.entries.begin(), {.name = key, .tensor = TensorData(DType::Float32, {1000, 768}, nullptr)});
+        EXPECT_EQ(matchingArchitectures(tensors), std::vector<std::string>{architecture});
+    }
 }
 
 TEST(MatchingArchitectures, TakesTheClassCountFromTheLastLayer)
