@@ -78,6 +78,8 @@ void Session::finishOpening(JobSignals* listener, Result<std::shared_ptr<Opened>
     m_jobs = m_queue ? m_queue->jobs() : std::move((*opened)->jobs);
     m_bits.setStudy(m_overview);
     m_recent.note(recentStudyOf(*m_overview));
+    // What made the study, or was done to it before, stays the last command.
+    if (!m_lastCommand.contains(studyPath())) noteCommand({QStringLiteral("inspect"), QStringLiteral("STUDY")});
     emit this->opened();
     emit overviewChanged();
     emit jobsChanged();

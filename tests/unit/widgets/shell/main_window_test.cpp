@@ -101,6 +101,12 @@ TEST_F(MainWindowTest, UndoesTheBoardsEdits)
     EXPECT_FALSE(undo->isEnabled());
 }
 
+TEST_F(MainWindowTest, SaysTheCommandThatShowsTheOpenedStudy)
+{
+    open();
+    EXPECT_EQ(m_session.lastCommand(), QStringLiteral("halftone inspect ") + m_study.path());
+}
+
 TEST_F(MainWindowTest, ShowsAndCopiesTheCommandOfTheLastAction)
 {
     show();
