@@ -48,7 +48,9 @@ RunRecord onlyRun(const StudyFile& file)
 std::vector<std::tuple<int, double, double, std::optional<double>, double>> numbersOf(const StudyFile& file, std::int64_t run)
 {
     std::vector<std::tuple<int, double, double, std::optional<double>, double>> numbers;
-    for (const EpochRecord& epoch : *file.epochs(run))
+    const auto epochs = file.epochs(run); // kept: the loop would outlive a temporary
+    EXPECT_TRUE(epochs.ok());
+    for (const EpochRecord& epoch : *epochs)
         numbers.emplace_back(epoch.epoch, epoch.loss, epoch.trainMetric, epoch.testMetric, epoch.learningRate);
     return numbers;
 }
