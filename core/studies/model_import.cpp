@@ -1,14 +1,18 @@
 // Reading a model file into an architecture, and the report of it as JSON.
 #include "core/studies/model_import.h"
 
+#include <cassert>
+
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
 
 #include "core/formats/checkpoint_reader.h"
+#include "core/formats/onnx_reader.h"
 #include "core/formats/utf8.h"
 #include "core/models/architectures.h"
 #include "core/models/nearest_architecture.h"
+#include "core/models/published_names.h"
 
 namespace halftone {
 
@@ -72,6 +76,45 @@ Result<ChosenArchitecture> chooseArchitecture(const ModelImportOptions& options,
         "No known architecture has the tensors of " + options.file.string() + "; name one with --arch (" + known + ")."};
 }
 
+// A copy without its last operation.
+Network withoutLast(const Network& network)
+{
+    Network copy(network.architecture());
+    for (const Operation& operation : network.operations().first(network.operations().size() - 1)) {
+        if (operation.as<Input>()) {
+            copy.addInput(network.inputShape(), operation.name);
+            continue;
+        }
+        const bool bias = operation.isLayer() && operation.parameters.size() > 1;
+        const auto added = copy.add(operation.name, operation.attributes, operation.inputs, bias);
+        assert(added.ok() && "it was added before");
+        copy.setOutput(*added);
+    }
+    for (std::size_t i = 0; i < copy.parameters().size(); ++i) { // in the same order
+        const Status set = copy.setParameter(ParameterIndex(static_cast<std::int64_t>(i)), network.parameters()[i].data);
+        assert(set.ok());
+        static_cast<void>(set);
+    }
+    return copy;
+}
+
+Result<ImportedModel> importOnnx(const ModelImportOptions& options, std::span<const std::byte> bytes)
+{
+    if (!options.architecture.empty() || !options.map.empty())
+        return Error{ErrorCode::BadInput,
+            "An ONNX file brings its own network, so it takes neither an architecture nor names of keys; leave them out."};
+    HALFTONE_TRY(QuantizedModel read, readOnnx(bytes));
+    const auto operations = read.network.operations();
+    const bool endsInSoftmax = operations.back().as<Softmax>() && operations.back().output == read.network.output();
+    ImportedModel model;
+    model.network = endsInSoftmax ? withoutLast(read.network) : std::move(read.network);
+    if (read.bits != fullPrecisionAssignment(layerTable(model.network))) model.bits = read.bits;
+    model.report.format = "ONNX";
+    model.report.source = std::filesystem::absolute(options.file).string();
+    model.report.keys.matched = static_cast<std::int64_t>(model.network.parameters().size());
+    return model;
+}
+
 } // namespace
 
 std::string toJson(const ImportReport& report)
@@ -101,7 +144,12 @@ std::optional<ImportReport> importReportFromJson(std::string_view json)
 
 Result<ImportedModel> importModel(const ModelImportOptions& options)
 {
+    if (options.file.extension() == ".onnx") {
+        HALFTONE_TRY(const Bytes bytes, readFile(options.file));
+        return importOnnx(options, bytes);
+    }
     HALFTONE_TRY(Checkpoint checkpoint, readCheckpoint(options.file));
+    usePublishedNames(checkpoint.tensors);
     HALFTONE_CHECK(mapKeys(checkpoint.tensors, options.map));
     HALFTONE_TRY(const ChosenArchitecture chosen, chooseArchitecture(options, checkpoint.tensors));
     const std::int64_t classes = options.classes > 0 ? options.classes : classesFor(chosen.name, checkpoint.tensors);

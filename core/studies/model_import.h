@@ -9,6 +9,7 @@
 
 #include "core/formats/key_mapping.h"
 #include "core/formats/key_report.h"
+#include "core/graph/bit_assignment.h"
 #include "core/graph/network.h"
 
 namespace halftone {
@@ -38,8 +39,10 @@ struct ImportedModel {
     Network network; // with weights only when report.keys.complete()
     ImportReport report;
     bool isGuess = false; // no architecture fits exactly and none was named: this is the nearest
+    std::optional<BitAssignment> bits; // what a file of quantized layers says of their widths
 };
-// Errors: what readCheckpoint, buildArchitecture and mapKeys say; BadInput when no known architecture is near.
+// ONNX files bring their network with them, without a softmax at its end: training and scoring want the scores before it.
+// Errors: what readOnnx, readCheckpoint, buildArchitecture and mapKeys say; BadInput when no known architecture is near.
 Result<ImportedModel> importModel(const ModelImportOptions& options);
 // Ok when every parameter was found and nobody had to guess; else one sentence: what is wrong and what to try.
 Status checkImport(const ImportedModel& model, const std::filesystem::path& file);

@@ -18,6 +18,7 @@ struct OpenedModel {
     Network network;
     std::string fileName;
     ImportReport import;
+    std::optional<BitAssignment> bits; // of a file that was quantized
 };
 
 constexpr std::string_view kZoo = "zoo:"; // bundled networks: resources/networks/NAME.safetensors
@@ -51,7 +52,7 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
             .map = options.map}));
     HALFTONE_CHECK(checkImport(imported, file));
     return OpenedModel{
-        .network = std::move(imported.network), .fileName = file.filename().string(), .import = std::move(imported.report)};
+        .network = std::move(imported.network), .fileName = file.filename().string(), .import = std::move(imported.report), .bits = std::move(imported.bits)};
 }
 
 Status checkShapes(const Network& network, const Dataset& data)
@@ -107,7 +108,9 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
         .fileName = opened.fileName,
         .contentHash = {}};
     {
-        HALFTONE_TRY(const StudyFile made, StudyFile::create(options.path, content));
+        HALFTONE_TRY(StudyFile made, StudyFile::create(options.path, content));
+        if (opened.bits)
+            HALFTONE_CHECK(made.saveAssignment({.name = "as-in-file", .bits = toText(*opened.bits)}));
     }
     return open(options.path, environment);
 }

@@ -3,10 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/base/file_io.h"
+#include "core/export/onnx_writer.h"
 #include "core/formats/checkpoint_reader.h"
 #include "core/formats/safetensors.h"
+#include "core/graph/network_text.h"
+#include "core/models/architectures.h"
 #include "core/studies/inspection.h"
+#include "tests/support/test_networks.h"
 #include "tests/unit/studies/small_study.h"
 
 using namespace halftone;
@@ -174,4 +180,48 @@ TEST(ImportReportText, ReadsWhatItWroteAndOldOnes)
     EXPECT_TRUE(importReportFromJson(R"({"unexpected":[3,{"name":4,"nearest":"x"}],"mapped":[1]})").has_value());
     report.keys.unexpected[0].name = "\xff\xfe";
     EXPECT_TRUE(importReportFromJson(toJson(report)).has_value());
+}
+
+TEST_F(ModelImport, OpensAnOnnxFileWithItsNetworkAndBitWidths)
+{
+    Network network = *buildArchitecture("fashion_resnet8");
+    ASSERT_TRUE(loadParameters(network, bundled()).complete());
+    for (const int bits : {kFullPrecision, 4}) {
+        const QuantizedModel model = quantizeForTest(network, bits);
+        const fs::path file = m_folder / ("net" + std::to_string(bits) + ".onnx");
+        ASSERT_TRUE(writeFileAtomically(file, *writeOnnx(model, {.foldBatchNorm = false})).ok());
+        fs::remove(m_folder / "a.halftone");
+        const auto study = create(file);
+        ASSERT_TRUE(study.ok()) << study.error().message;
+        EXPECT_EQ(importOf(*study).format, "ONNX");
+        ASSERT_EQ(study->table().layers.size(), layerTable(network).layers.size());
+        const auto saved = study->file().assignments();
+        ASSERT_TRUE(saved.ok());
+        ASSERT_EQ(saved->size(), bits == kFullPrecision ? 0u : 1u);
+        if (bits == 4) {
+            EXPECT_EQ(saved->front().name, "as-in-file");
+            EXPECT_EQ(saved->front().bits, toText(model.bits));
+            continue;
+        }
+        for (std::size_t i = 0; i < network.parameters().size(); ++i) { // a full-precision file holds the very same weights
+            const auto wrote = network.parameters()[i].data.floats(), read = study->network().parameters()[i].data.floats();
+            EXPECT_TRUE(std::equal(wrote.begin(), wrote.end(), read.begin(), read.end())) << network.parameters()[i].name;
+        }
+    }
+}
+
+TEST_F(ModelImport, LeavesTheSoftmaxAtTheEndOfAnOnnxFileOut)
+{
+    const QuantizedModel model = quantizeForTest(everyOperationNetwork({.softmax = true}), kFullPrecision);
+    const fs::path file = m_folder / "softmax.onnx";
+    ASSERT_TRUE(writeFileAtomically(file, *writeOnnx(model, {.foldBatchNorm = false})).ok());
+    const auto read = importModel({.file = file});
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(toText(read->network).find("softmax"), std::string::npos);
+    const Operation& last = read->network.operation(read->network.value(read->network.output()).producer);
+    EXPECT_TRUE(last.as<Linear>());
+    EXPECT_FALSE(read->bits);
+    const auto named = importModel({.file = file, .architecture = "resnet18"});
+    ASSERT_FALSE(named.ok());
+    EXPECT_NE(named.error().message.find("brings its own network"), std::string::npos);
 }

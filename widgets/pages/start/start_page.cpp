@@ -159,7 +159,7 @@ Card* StartPage::makeDropCard()
     icon->setAlignment(Qt::AlignCenter);
     column->addWidget(icon);
     QLabel* title = makeLabel(tr("Drop a model or a study here"), TextStyle::Heading);
-    QLabel* kinds = makeLabel(tr(".pth, .pt, .th, .safetensors or .halftone"), TextStyle::Small, Role::Ink3);
+    QLabel* kinds = makeLabel(tr(".pth, .pt, .th, .safetensors, .onnx or .halftone"), TextStyle::Small, Role::Ink3);
     for (QLabel* label : {title, kinds}) {
         label->setAlignment(Qt::AlignCenter);
         column->addWidget(label);
@@ -223,7 +223,7 @@ Card* StartPage::makeDemoCard()
 void StartPage::chooseFile()
 {
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a model or a study"), QDir::homePath(),
-        tr("Models and studies (*.halftone *.pth *.pt *.th *.safetensors *.bin);;All files (*)"));
+        tr("Models and studies (*.halftone *.pth *.pt *.th *.safetensors *.onnx *.bin);;All files (*)"));
     if (!path.isEmpty()) take(path);
 }
 
