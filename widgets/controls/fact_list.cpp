@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace halftone {
 
 namespace {
@@ -71,7 +73,7 @@ int FactList::addFact(const QString& label, const QString& explanation)
     line->addStretch(1);
     line->addWidget(row.value);
     line->addWidget(row.change);
-    row.change->setVisible(m_changeWidth > 0); // in its place: without one it would be a window for a moment
+    row.change->setVisible(m_hasChanges && m_changeWidth > 0); // in its place: without one it would be a window for a moment
     if (!explanation.isEmpty()) row.widget->setToolTip(tipText(label, explanation));
     // Rows stand together below the header, before whatever addWidget() brought.
     m_rowsLayout->insertWidget(1 + static_cast<int>(m_rows.size()), row.widget);
@@ -98,6 +100,7 @@ void FactList::setValue(int row, const QString& value, const QString& change)
     setTextLook(*fact.value, TextStyle::NumberSmall, m_origin == Origin::Estimated ? Role::Ink2 : Role::Ink);
     fact.value->setText(m_origin == Origin::Estimated && !value.isEmpty() ? estimateText(value) : value);
     fact.change->setText(change);
+    showChanges();
     fact.value->setAccessibleName(fact.label->text() + u' ' + fact.value->text());
 }
 
@@ -108,6 +111,7 @@ void FactList::setMissing(int row, const QString& words)
     setTextLook(*fact.value, TextStyle::Caption, Role::Ink3);
     fact.value->setText(words);
     fact.change->setText({});
+    showChanges();
 }
 
 QString FactList::value(int row) const { return row >= 0 && row < count() ? m_rows[static_cast<std::size_t>(row)].value->text() : QString(); }
@@ -129,8 +133,16 @@ void FactList::setChangeWidth(int pixels)
     m_changeWidth = pixels;
     for (const Row& row : m_rows) {
         row.change->setFixedWidth(pixels);
-        row.change->setVisible(pixels > 0);
+        row.change->setVisible(m_hasChanges && pixels > 0);
     }
+}
+
+void FactList::showChanges()
+{
+    const bool any = std::ranges::any_of(m_rows, [](const Row& row) { return !row.change->text().isEmpty(); });
+    if (any == m_hasChanges) return;
+    m_hasChanges = any;
+    for (const Row& row : m_rows) row.change->setVisible(any && m_changeWidth > 0);
 }
 
 void FactList::addWidget(QWidget* widget)

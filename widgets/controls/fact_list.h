@@ -32,7 +32,7 @@ public:
     QString value(int row) const; // as shown
     int count() const;
     void clear();
-    // Keeps room for the column of changes.
+    // Room for the column of changes, taken while any row has one.
     void setChangeWidth(int pixels);
 
     // Below the rows: a button with its caption, for instance.
@@ -42,6 +42,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void showChanges();
     struct Row {
         QWidget* widget = nullptr;
         QLabel* label = nullptr;
@@ -55,6 +56,7 @@ private:
     QWidget* m_header = nullptr;
     std::vector<Row> m_rows;
     int m_changeWidth = 0;
+    bool m_hasChanges = false;
 };
 
 } // namespace halftone

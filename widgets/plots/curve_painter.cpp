@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kMostVertices = 1500;
 constexpr int kVerticesOfColumn = 4; // first, lowest, highest, last
 constexpr double kRoom = 2; // pixels round the plot
+constexpr double kLonePoint = 2; // radius in pixels, without the stroke
 
 int columnsOf(const QRectF& plot) { return std::max(1, static_cast<int>(plot.width())); }
 
@@ -69,8 +70,12 @@ void CurvePainter::paintPoints(const Curve& curve)
 {
     QPolygonF line;
     const auto flush = [&] {
-        if (line.size() == 1) m_painter.drawPoint(line.front());
-        else if (line.size() > 1) m_painter.drawPolyline(line);
+        if (line.size() == 1) { // a stroke without length would be a speck
+            m_painter.setBrush(m_painter.pen().color());
+            m_painter.drawEllipse(line.front(), kLonePoint, kLonePoint);
+            m_painter.setBrush(Qt::NoBrush);
+        }
+        if (line.size() > 1) m_painter.drawPolyline(line);
         line.clear();
     };
     for (const CurvePoint& point : curve.points.points()) {
