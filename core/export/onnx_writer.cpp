@@ -20,70 +20,6 @@ namespace {
 
 // ---- what is asked ----------------------------------------------------------------------------------------------------
 
-Error badGrid(std::string_view what, std::string_view whose, std::string_view why)
-{
-    return {ErrorCode::BadInput,
-        fmt::format("The grid of {} '{}' {}; quantize the network again before exporting it.", what, whose, why)};
-}
-
-Status checkGrid(const FrozenGrid& grid, int bits, std::string_view what, std::string_view whose)
-{
-    if (grid.bits != bits)
-        return badGrid(what, whose, fmt::format("has {} bits where the assignment says {}", grid.bits, bits));
-    if (grid.lowest > 0 || grid.highest < 1) return badGrid(what, whose, "does not contain 0 and 1");
-    const std::int32_t reach = std::max(-grid.lowest, grid.highest);
-    const bool usable = std::all_of(grid.scales.begin(), grid.scales.end(),
-        [&](float scale) { return scale > 0 && std::isnormal(scale) && std::isfinite(scale * static_cast<float>(reach)); });
-    if (!usable || grid.scales.empty())
-        return badGrid(what, whose, "has no scale, or one that is not a positive, normal number");
-    return {};
-}
-
-Status checkWeightGrid(const Network& network, const Layer& layer, const FrozenGrid& grid, int bits)
-{
-    HALFTONE_CHECK(checkGrid(grid, bits, "the weights of", layer.name));
-    const std::int64_t channels = network.parameter(layer.weight).shape[0];
-    const auto scales = static_cast<std::int64_t>(grid.scales.size());
-    if (grid.lowest < -128 || grid.highest > 127) return badGrid("the weights of", layer.name, "does not fit signed bytes");
-    if (scales != 1 && scales != channels) {
-        return badGrid("the weights of", layer.name, fmt::format("has {} scales for {} output channels", scales, channels));
-    }
-    return {};
-}
-
-Status checkActivationGrid(const Layer& layer, const FrozenGrid& grid, int bits)
-{
-    HALFTONE_CHECK(checkGrid(grid, bits, "the input of", layer.name));
-    if (grid.scales.size() != 1) return badGrid("the input of", layer.name, "has more than one scale");
-    const bool fits = grid.lowest == 0 ? grid.highest <= 255 : grid.lowest >= -128 && grid.highest <= 127;
-    if (!fits) return badGrid("the input of", layer.name, "does not fit a byte");
-    return {};
-}
-
-Status checkArguments(const Network& network, const LayerTable& table, const BitAssignment& bits, const NetworkGrids& grids)
-{
-    if (!network.input().valid() || !network.output().valid() || network.output() == network.input()) {
-        return Error{ErrorCode::BadInput,
-            "The network has no operations between an input and an output, so there is nothing to export."};
-    }
-    HALFTONE_CHECK(validate(bits, table));
-    for (std::size_t i = 0; i < table.layers.size(); ++i) {
-        const Layer& layer = table.layers[i];
-        const LayerBits width = bits.layers[i];
-        const auto weight = grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
-        const auto activation = grids.activations.find(layer.input);
-        if (width.weight != kFullPrecision) {
-            if (weight == grids.weights.end()) return badGrid("the weights of", layer.name, "is missing");
-            HALFTONE_CHECK(checkWeightGrid(network, layer, weight->second, width.weight));
-        }
-        if (width.activation != kFullPrecision) {
-            if (activation == grids.activations.end()) return badGrid("the input of", layer.name, "is missing");
-            HALFTONE_CHECK(checkActivationGrid(layer, activation->second, width.activation));
-        }
-    }
-    return {};
-}
-
 // A Quant node has two ranges for a width: the whole one, and without the lowest code (or, unsigned, without the highest).
 Status checkQuantRange(const FrozenGrid& grid, std::string_view what, std::string_view whose)
 {
@@ -425,7 +361,7 @@ Result<OnnxFile> OnnxWriter::write()
 Result<Bytes> writeOnnx(const QuantizedModel& model, const OnnxOptions& options)
 {
     const LayerTable table = layerTable(model.network);
-    HALFTONE_CHECK(checkArguments(model.network, table, model.bits, model.grids));
+    HALFTONE_CHECK(validate(model));
     OnnxOptions own = options;
     if (own.form != OnnxOptions::Form::Qdq) own.codes = OnnxOptions::Codes::Int8;
     // A folded channel of negative gamma has a code more than its bits say, which a Quant node cannot hold.

@@ -33,6 +33,9 @@ bool isKnownOperator(const OnnxNode& node);
 // through. For convolutions `weight` is the shape of the weights; others ignore it.
 Result<std::vector<Attributes>> operationsOf(const OnnxNodeContext& context, const Shape& weight = {});
 
+// The integers of a constant input, or of the attribute of the same name that older opsets have; empty when both are absent.
+Result<std::vector<std::int64_t>> integersInput(const OnnxNodeContext& context, std::string_view name, std::size_t position);
+
 // Attributes with their defaults. Errors: Corrupt when an attribute has another type than the operator says.
 Result<std::int64_t> integerAttribute(const OnnxNode& node, std::string_view name, std::int64_t otherwise);
 Result<float> realAttribute(const OnnxNode& node, std::string_view name, float otherwise);

@@ -90,23 +90,15 @@ const FrozenGrid* gridOf(const QuantizedModel& model, const LayerTable& table, P
     return nullptr;
 }
 
-Status checkModel(const QuantizedModel& model, const LayerTable& table)
+// Codes are stored in as many bits as the grid says.
+Status checkWidths(const QuantizedModel& model, const LayerTable& table)
 {
-    HALFTONE_CHECK(validate(model.bits, table));
-    for (std::size_t i = 0; i < table.layers.size(); ++i) {
-        const Layer& layer = table.layers[i];
-        const auto weights = model.grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
-        const auto input = model.grids.activations.find(layer.input);
-        const bool weightsFit = model.bits.layers[i].weight == kFullPrecision
-            || (weights != model.grids.weights.end() && usableGrid(weights->second) && weights->second.lowest >= -128
-                && weights->second.highest <= 127);
-        const bool inputFits = model.bits.layers[i].activation == kFullPrecision
-            || (input != model.grids.activations.end() && usableGrid(input->second) && input->second.scales.size() == 1);
-        if (!weightsFit || !inputFits)
-            return Error{ErrorCode::BadInput,
-                fmt::format("The grid of {} '{}' is missing or wider than its bits; quantize the network again before exporting it.",
-                    weightsFit ? "the input of" : "the weights of", layer.name)};
-    }
+    const auto fits = [](const FrozenGrid& grid) { return grid.highest - grid.lowest < (1 << grid.bits); };
+    for (const auto& [layer, grid] : model.grids.weights)
+        if (!fits(grid)) return badGrid("the weights of", table.layer(layer).name, "is wider than its bits");
+    for (const auto& [value, grid] : model.grids.activations)
+        if (!fits(grid))
+            return badGrid("the value", model.network.operation(model.network.value(value).producer).name, "is wider than its bits");
     return {};
 }
 
@@ -297,7 +289,8 @@ std::vector<std::int8_t> unpackCodes(std::span<const std::byte> bytes, int bits,
 Result<Bytes> writePacked(const QuantizedModel& model)
 {
     const LayerTable table = layerTable(model.network);
-    HALFTONE_CHECK(checkModel(model, table));
+    HALFTONE_CHECK(validate(model));
+    HALFTONE_CHECK(checkWidths(model, table));
     Json tensors = Json::array();
     Bytes data;
     for (std::size_t i = 0; i < model.network.parameters().size(); ++i) {

@@ -101,8 +101,11 @@ TEST(PackedFile, IsAsLargeAsItsBitsSay)
 TEST(PackedFile, RefusesAModelWhoseGridsDoNotFit)
 {
     QuantizedModel model = modelAt(4);
-    model.grids.weights.begin()->second.highest += 300;
+    model.grids.weights.at(LayerIndex(1)).highest += 1;
     EXPECT_THAT(writePacked(model).error().message, HasSubstr("wider than its bits"));
+    model = modelAt(4);
+    model.grids.weights.begin()->second.highest += 300;
+    EXPECT_THAT(writePacked(model).error().message, HasSubstr("does not fit signed bytes"));
     model = modelAt(4);
     model.grids.activations.clear();
     EXPECT_THAT(writePacked(model).error().message, HasSubstr("the input of"));
