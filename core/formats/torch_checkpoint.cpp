@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <unordered_map>
 
 #include "core/formats/pickle_reader.h"
@@ -42,14 +44,28 @@ Result<Checkpoint> assemble(const PickleTree& tree, const StorageLookup& lookup,
     return checkpoint;
 }
 
-// The archive has one folder, of any name; its data.pkl is the checkpoint.
+// The archive has one folder, of any name.
+std::string_view insideFolder(std::string_view name)
+{
+    const std::size_t slash = name.find('/');
+    return name.substr(slash == std::string_view::npos ? 0 : slash + 1);
+}
+
+// data.pkl is the checkpoint.
 const ZipEntry* findPickle(const ZipReader& zip)
 {
-    for (const ZipEntry& entry : zip.entries()) {
-        const std::size_t slash = entry.name.find('/');
-        if (entry.name.substr(slash == std::string_view::npos ? 0 : slash + 1) == "data.pkl") return &entry;
-    }
+    for (const ZipEntry& entry : zip.entries())
+        if (insideFolder(entry.name) == "data.pkl") return &entry;
     return nullptr;
+}
+
+bool isScript(const ZipReader& zip)
+{
+    const auto some = [&](const auto& wanted) {
+        return std::ranges::any_of(zip.entries(), [&](const ZipEntry& entry) { return wanted(insideFolder(entry.name)); });
+    };
+    return some([](std::string_view name) { return name == "constants.pkl"; })
+        && some([](std::string_view name) { return name.starts_with("code/"); });
 }
 
 Error noCheckpoint(const ZipReader& zip)
@@ -128,6 +144,22 @@ Result<LegacyStorages> legacyStorages(const std::shared_ptr<const Bytes>& file, 
 }
 
 } // namespace
+
+bool isTorchScript(const std::shared_ptr<const Bytes>& file)
+{
+    const auto zip = ZipReader::open(file);
+    return zip.ok() && isScript(*zip);
+}
+
+bool isTorchScript(const std::filesystem::path& path)
+{
+    std::array<char, 2> beginning{}; // so that large files of other kinds are not read whole
+    if (std::error_code error; !std::filesystem::is_regular_file(path, error)) return false;
+    if (!std::ifstream(path, std::ios::binary).read(beginning.data(), beginning.size()) || beginning != std::array{'P', 'K'})
+        return false;
+    auto bytes = readFile(path);
+    return bytes.ok() && isTorchScript(std::make_shared<const Bytes>(*std::move(bytes)));
+}
 
 Result<Checkpoint> readTorchZip(const std::shared_ptr<const Bytes>& file)
 {

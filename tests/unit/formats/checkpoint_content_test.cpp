@@ -5,12 +5,15 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/formats/torch_checkpoint.h"
 #include "made_files.h"
 
 using namespace halftone;
 using namespace halftone::made;
 
 namespace {
+
+const std::filesystem::path kGolden = std::filesystem::path(HALFTONE_SOURCE_DIR) / "tests/golden/formats";
 
 // As make_checkpoints.py fills tensors.
 std::vector<float> filled(std::int64_t count)
@@ -290,6 +293,22 @@ TEST(CheckpointReader, NamesWhatPeopleHaveInPlaceOfWeights)
     std::string tar(512, '\0');
     tar.replace(0, 8, "sys_info").replace(257, 5, "ustar");
     expectRefused(tar, ErrorCode::Unsupported, "oldest");
+}
+
+TEST(TorchScript, IsKnownByItsConstantsAndItsSource)
+{
+    EXPECT_TRUE(isTorchScript(bytes(golden("scripted.zip.pt"))));
+    EXPECT_TRUE(isTorchScript(kGolden / "scripted.zip.pt"));
+    for (const char* name : {"plain.zip.pt", "whole_module.zip.pt", "plain.legacy.pt"}) {
+        EXPECT_FALSE(isTorchScript(bytes(golden(name)))) << name;
+        EXPECT_FALSE(isTorchScript(kGolden / name)) << name;
+    }
+    EXPECT_FALSE(isTorchScript(bytes("PK")));
+    EXPECT_FALSE(isTorchScript(bytes("")));
+    EXPECT_FALSE(isTorchScript(bytes(zipFile({{"a/constants.pkl", ""}, {"a/data.pkl", ""}}))));
+    EXPECT_FALSE(isTorchScript(bytes(zipFile({{"a/code/x.py", ""}, {"a/data.pkl", ""}}))));
+    EXPECT_FALSE(isTorchScript(std::filesystem::path("/nowhere/at/all.pt")));
+    EXPECT_FALSE(isTorchScript(kGolden));
 }
 
 TEST(CheckpointReader, LooksAtContentNotAtTheName)
