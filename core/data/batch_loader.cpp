@@ -121,6 +121,25 @@ struct BatchLoader::State {
             }
     }
 
+    // The class of every pixel, moved as its image is.
+    Status fillMask(std::int64_t image, const Placement& placement, std::int64_t* to) const
+    {
+        const std::int64_t height = images->imageShape()[1], width = images->imageShape()[2];
+        const auto voidClass = images->labelKind().voidClass;
+        std::vector<std::uint8_t> mask(static_cast<std::size_t>(height * width));
+        HALFTONE_CHECK(images->readMask(image, mask));
+        for (std::int64_t y = 0; y < height; ++y)
+            for (std::int64_t x = 0; x < width; ++x, ++to) {
+                const std::int64_t fromY = y + placement.top;
+                const std::int64_t fromX = (placement.mirrored ? width - 1 - x : x) + placement.left;
+                *to = kIgnoredLabel;
+                if (fromY < 0 || fromY >= height || fromX < 0 || fromX >= width) continue;
+                const std::uint8_t value = mask[static_cast<std::size_t>(fromY * width + fromX)];
+                if (value != voidClass) *to = value;
+            }
+        return {};
+    }
+
     bool stopRequested()
     {
         const std::lock_guard lock(mutex);
@@ -132,7 +151,9 @@ struct BatchLoader::State {
         const Shape& shape = images->imageShape();
         const std::int64_t first = number * options.batchSize;
         const std::int64_t count = std::min(options.batchSize, static_cast<std::int64_t>(order.size()) - first);
-        Batch batch{torch::empty({count, shape[0], shape[1], shape[2]}, torch::kFloat32), torch::empty({count}, torch::kInt64)};
+        const bool masks = images->labelKind().task == Task::Segmentation;
+        Batch batch{torch::empty({count, shape[0], shape[1], shape[2]}, torch::kFloat32),
+            masks ? torch::empty({count, shape[1], shape[2]}, torch::kInt64) : torch::full({count}, kIgnoredLabel, torch::kInt64)};
         std::vector<std::uint8_t> bytes(static_cast<std::size_t>(elementCount(shape)));
         float* to = batch.images.data_ptr<float>();
         auto* labels = batch.labels.data_ptr<std::int64_t>();
@@ -140,8 +161,10 @@ struct BatchLoader::State {
             if (stopRequested()) return std::optional<Batch>{}; // nobody will ask for it
             const std::int64_t image = order[static_cast<std::size_t>(first + i)];
             HALFTONE_CHECK(images->read(image, bytes));
-            labels[i] = images->label(image);
-            fill(bytes, drawPlacement(image), to);
+            const Placement placement = drawPlacement(image);
+            fill(bytes, placement, to);
+            if (images->labelKind().task == Task::Classification) labels[i] = images->label(image);
+            if (masks) HALFTONE_CHECK(fillMask(image, placement, labels + i * shape[1] * shape[2]));
         }
         return std::optional<Batch>(std::move(batch));
     }

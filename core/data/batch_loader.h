@@ -10,9 +10,11 @@
 
 namespace halftone {
 
+inline constexpr std::int64_t kIgnoredLabel = -100; // of a pixel that is void or outside the image: neither learnt nor counted
+
 struct Batch {
     torch::Tensor images; // {N, C, H, W} float32, normalised, contiguous
-    torch::Tensor labels; // {N} int64
+    torch::Tensor labels; // int64: {N}, or {N, H, W} for segmentation; all kIgnoredLabel when there are none
 };
 
 struct BatchOptions {

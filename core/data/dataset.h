@@ -4,15 +4,23 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/base/task_context.h"
+#include "core/data/task.h"
 #include "core/graph/tensor_data.h"
 
 namespace halftone {
+
+// What the labels of a set are.
+struct LabelKind {
+    Task task = Task::Classification;
+    std::optional<std::uint8_t> voidClass; // segmentation: pixels of this value belong to no class and are not counted
+};
 
 // Labelled images of one shape, as bytes. Reading is thread-safe.
 class ImageSet {
@@ -20,9 +28,12 @@ public:
     virtual ~ImageSet() = default;
     virtual std::int64_t count() const = 0;
     virtual const Shape& imageShape() const = 0; // {C, H, W}
-    virtual std::int64_t label(std::int64_t index) const = 0;
+    virtual LabelKind labelKind() const { return {}; }
+    virtual std::int64_t label(std::int64_t index) const = 0; // classification alone; 0 for other tasks
     // Fills chw, C*H*W bytes, planes R, G, B. Errors name the file that cannot be read.
     virtual Status read(std::int64_t index, std::span<std::uint8_t> chw) const = 0;
+    // Segmentation: fills hw, H*W bytes, with the class of every pixel. Errors as read(); Unsupported for other tasks.
+    virtual Status readMask(std::int64_t index, std::span<std::uint8_t> hw) const;
 };
 
 // What --data says: a kind and, for most kinds, a folder.

@@ -25,9 +25,14 @@ public:
     std::int64_t count() const override { return static_cast<std::int64_t>(m_indices.size()); }
     const Shape& imageShape() const override { return m_whole->imageShape(); }
     std::int64_t label(std::int64_t index) const override { return m_whole->label(m_indices[static_cast<std::size_t>(index)]); }
+    LabelKind labelKind() const override { return m_whole->labelKind(); }
     Status read(std::int64_t index, std::span<std::uint8_t> chw) const override
     {
         return m_whole->read(m_indices[static_cast<std::size_t>(index)], chw);
+    }
+    Status readMask(std::int64_t index, std::span<std::uint8_t> hw) const override
+    {
+        return m_whole->readMask(m_indices[static_cast<std::size_t>(index)], hw);
     }
 
 private:
@@ -36,6 +41,11 @@ private:
 };
 
 } // namespace
+
+Status ImageSet::readMask(std::int64_t, std::span<std::uint8_t>) const
+{
+    return Error{ErrorCode::Unsupported, "These images have no masks; open them as segmentation:FOLDER."};
+}
 
 MemoryImages::MemoryImages(Shape shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels)
     : m_shape(std::move(shape))

@@ -30,6 +30,34 @@ std::shared_ptr<const MemoryImages> randomImages(int count)
     return std::make_shared<MemoryImages>(Shape{3, kHeight, kWidth}, pixels, labels);
 }
 
+// Every byte of an image is 1 + its mask's, so that the two can be compared after any crop and flip; 0 is left to the padding.
+class MaskedImages final : public ImageSet {
+public:
+    static constexpr std::uint8_t kVoid = 4;
+    std::int64_t count() const override { return 6; }
+    const Shape& imageShape() const override { return m_shape; }
+    LabelKind labelKind() const override { return {.task = Task::Segmentation, .voidClass = kVoid}; }
+    std::int64_t label(std::int64_t) const override { return 0; }
+    Status read(std::int64_t index, std::span<std::uint8_t> chw) const override
+    {
+        for (std::size_t i = 0; i < chw.size(); ++i)
+            chw[i] = static_cast<std::uint8_t>(1 + maskAt(index, i % static_cast<std::size_t>(kHeight * kWidth)));
+        return {};
+    }
+    Status readMask(std::int64_t index, std::span<std::uint8_t> hw) const override
+    {
+        for (std::size_t i = 0; i < hw.size(); ++i) hw[i] = maskAt(index, i);
+        return {};
+    }
+
+private:
+    static std::uint8_t maskAt(std::int64_t index, std::size_t pixel)
+    {
+        return static_cast<std::uint8_t>((pixel * 7 + static_cast<std::size_t>(index)) % 5);
+    }
+    Shape m_shape{3, kHeight, kWidth};
+};
+
 struct Pass {
     std::vector<torch::Tensor> images; // one an image
     std::vector<std::int64_t> labels; // in randomImages the image's own number
@@ -312,6 +340,36 @@ TEST(BatchLoader, KeepsTheImagesAliveThatItReads)
     BatchLoader loader(set, kNumbers, {.batchSize = 5});
     set.reset();
     for (int i = 0; i < 4; ++i) EXPECT_TRUE(loader.next()->has_value());
+}
+
+TEST(BatchLoader, MovesMasksAsTheirImages)
+{
+    const auto set = subset(std::make_shared<MaskedImages>(), {0, 1, 2, 3, 5});
+    const Normalisation bytes{{0.0F, 0.0F, 0.0F}, {1.0F, 1.0F, 1.0F}};
+    BatchLoader loader(set, bytes, {.batchSize = 5, .augmentation = Augmentation{.cropPadding = 3, .horizontalFlip = true}});
+    auto batch = loader.next();
+    ASSERT_TRUE(batch.ok() && batch->has_value());
+    ASSERT_EQ((*batch)->labels.sizes(), (std::vector<std::int64_t>{5, kHeight, kWidth}));
+    int outside = 0, voids = 0;
+    for (std::int64_t n = 0; n < 5; ++n)
+        for (std::int64_t y = 0; y < kHeight; ++y)
+            for (std::int64_t x = 0; x < kWidth; ++x) {
+                const auto byte = std::lround((*batch)->images[n][1][y][x].item<double>() * 255);
+                const bool ignored = byte == 0 || byte == 1 + MaskedImages::kVoid;
+                outside += byte == 0 ? 1 : 0;
+                voids += byte == 1 + MaskedImages::kVoid ? 1 : 0;
+                EXPECT_EQ((*batch)->labels[n][y][x].item<std::int64_t>(), ignored ? kIgnoredLabel : byte - 1);
+            }
+    EXPECT_GT(outside, 0);
+    EXPECT_GT(voids, 0);
+}
+
+TEST(BatchLoader, SaysThatImagesWithoutMasksHaveNone)
+{
+    std::vector<std::uint8_t> mask(kHeight * kWidth);
+    const Status read = randomImages(1)->readMask(0, mask);
+    ASSERT_FALSE(read.ok());
+    EXPECT_THAT(read.error().message, HasSubstr("have no masks"));
 }
 
 } // namespace halftone
