@@ -119,7 +119,8 @@ private:
         QSignalSpy opened(&session, &Session::opened);
         QSignalSpy failed(&session, &Session::openFailed);
         session.open(study);
-        QTest::qWaitFor([&] { return !opened.isEmpty() || !failed.isEmpty(); }, 60000);
+        const bool answered = QTest::qWaitFor([&] { return !opened.isEmpty() || !failed.isEmpty(); }, 60000);
+        if (!answered) QTextStream(stderr) << "the study did not open within a minute\n";
         if (!failed.isEmpty()) QTextStream(stderr) << failed.first().first().toString() << '\n';
         return !opened.isEmpty();
     }
