@@ -94,7 +94,10 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
     if (std::filesystem::exists(options.path))
         return Error{
             ErrorCode::BadInput, "There is a file " + options.path.string() + " already; choose another name or remove it."};
-    HALFTONE_TRY(const DataReference reference, parseDataReference(options.data));
+    HALFTONE_TRY(DataReference reference, parseDataReference(options.data));
+    // So that the study finds its data from every folder; "full" is a word, not a path.
+    if (reference.path != "full" && std::filesystem::exists(reference.path))
+        reference.path = std::filesystem::canonical(reference.path);
     HALFTONE_TRY(const Shape shape, wantedShape(options, reference));
     HALFTONE_TRY(Dataset data, openDataset(reference, {environment.resources, shape, options.preset}, task));
     HALFTONE_TRY(OpenedModel opened, openModel(options, environment, data));

@@ -125,6 +125,19 @@ TEST_F(WholeWay, AStoppedRunGoesOnToTheSameNumbers)
     EXPECT_EQ(straight->correct, resumed->correct);
 }
 
+TEST_F(WholeWay, FindsItsDataFromEveryFolder)
+{
+    auto made = options();
+    made.path = m_folder / "relative.halftone";
+    const DataReference given = *parseDataReference(made.data);
+    made.data = given.kind + ":" + std::filesystem::relative(given.path).string();
+    auto study = Study::create(made, m_environment);
+    ASSERT_TRUE(study.ok()) << study.error().message;
+    const auto stored = study->file().setting("data");
+    ASSERT_TRUE(stored.ok());
+    EXPECT_EQ(*stored, text(DataReference{given.kind, std::filesystem::canonical(given.path)}));
+}
+
 TEST_F(WholeWay, ALPSGoesOnGroupByGroup)
 {
     Study study = trainedStudy();
