@@ -9,6 +9,7 @@
 #include "app/invocation.h"
 #include "app/json_documents.h"
 #include "app/text_table.h"
+#include "core/data/dataset_presets.h"
 #include "core/studies/study.h"
 
 namespace halftone {
@@ -35,6 +36,13 @@ Result<Shape> readShape(const std::string& text)
     return Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
 }
 
+std::string presetList()
+{
+    std::string list;
+    for (const std::string& name : datasetPresetNames()) list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
 } // namespace
 
 void addNewCommand(CLI::App& app, Invocation& invocation)
@@ -49,9 +57,9 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
     command.add_option("--arch", options->architecture,
         "The network's architecture, when it cannot be told from the file; without --model: random weights");
     addMapOption(command, *map);
-    command.add_option("--data", options->data, "KIND[:PATH]: fashion-mnist, cifar10 or imagefolder")->required();
+    command.add_option("--data", options->data, "One of " + dataKindForms())->required();
     command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
-    command.add_option("--preset", options->preset, "Normalisation: cifar10, imagenet, fashion-mnist or none");
+    command.add_option("--preset", options->preset, "Normalisation: " + presetList());
     command.add_option("--seed", options->seed, "Seed of everything random in the study");
     invocation.add(command, [&invocation, options, input, map]() -> Result<int> {
         HALFTONE_TRY(options->input, readShape(*input));

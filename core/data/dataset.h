@@ -36,13 +36,17 @@ public:
     virtual Status readMask(std::int64_t index, std::span<std::uint8_t> hw) const;
 };
 
-// What --data says: a kind and, for most kinds, a folder.
+// Every kind that can be opened, for help texts:
+std::string dataKindForms(); // "fashion-mnist[:FOLDER], cifar10:FOLDER, ..."
+
+// What --data says: a kind and, for most kinds, a folder or file.
 struct DataReference {
-    std::string kind; // "fashion-mnist", "cifar10", "imagefolder"
+    std::string kind; // "fashion-mnist", "cifar10", "csv"
     std::filesystem::path path; // empty: the kind's installed or bundled place
 };
 Result<DataReference> parseDataReference(const std::string& text); // "cifar10:/data/c10"; nearest kinds when unknown
 std::string text(const DataReference& reference);
+bool takesAnySize(const DataReference& reference); // files of all sizes, brought to the one that the network wants
 
 struct Normalisation { // (byte/255 - mean) / deviation, per channel
     std::vector<float> mean;

@@ -1,4 +1,4 @@
-// One function a kind of data set; dataset.cpp lists them.
+// One function a kind of data set; dataset_kinds.cpp lists them.
 #pragma once
 
 #include <string>
@@ -16,12 +16,33 @@ struct OpenedImages {
     std::string hash;
 };
 
-// IDX files, gzip or plain. Empty path: the bundled part; "full": the folder of Debian's package dataset-fashion-mnist.
+// A kind of data that can be opened.
+struct DataKind {
+    std::string name; // "cifar10"
+    std::string preset; // its own normalisation
+    std::string place; // what stands behind the colon: "FOLDER", "FILE"
+    bool needsPlace = true;
+    bool takesAnySize = false; // files of all sizes, brought to the one that the network wants
+};
+struct OpenableKind {
+    DataKind kind;
+    Result<OpenedImages> (*open)(const std::filesystem::path&, const DatasetOptions&, const TaskContext&) = nullptr;
+};
+Result<const OpenableKind*> findDataKind(const std::string& name); // BadInput, with the nearest names
+Status checkDataPlace(const DataKind& kind, const std::filesystem::path& path); // BadInput when the kind needs one and has none
+
+// Four IDX files, gzip or plain: a folder of them, or FOLDER/PREFIX where a folder holds several sets.
+Result<OpenedImages> openIdx(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
+// IDX files of clothes. Empty path: the bundled part; "full": the folder of Debian's package dataset-fashion-mnist.
 Result<OpenedImages> openFashionMnist(
     const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
 // The binary version: data_batch_*.bin and test_batch.bin, in the folder or in its cifar-10-batches-bin.
 Result<OpenedImages> openCifar10(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
-// One folder a class; see image_folder.h.
+// The binary version: train.bin and test.bin, in the folder or in its cifar-100-binary; fine labels.
+Result<OpenedImages> openCifar100(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
+// One folder a class; see image_folder.cpp.
 Result<OpenedImages> openImageFolder(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
+// A CSV file of image paths and labels; see image_list.h.
+Result<OpenedImages> openCsv(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
 
 } // namespace halftone

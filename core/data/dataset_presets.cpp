@@ -10,15 +10,19 @@ namespace halftone {
 
 namespace {
 
-const std::array<DatasetPreset, 4>& presetTable()
+const std::array<DatasetPreset, 6>& presetTable()
 {
-    static const std::array<DatasetPreset, 4> table{{
+    static const std::array<DatasetPreset, 6> table{{
         // The published CIFAR nets use ImageNet's numbers.
         {"cifar10", {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}, {.cropPadding = 4, .horizontalFlip = true}},
+        // Mean and deviation over the 50,000 training images.
+        {"cifar100", {{0.5071F, 0.4865F, 0.4409F}, {0.2673F, 0.2564F, 0.2762F}}, {.cropPadding = 4, .horizontalFlip = true}},
         // A crop by up to an eighth of the border that the centre crop cuts away.
         {"imagenet", {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}, {.cropPadding = 16, .horizontalFlip = true}},
         // Mean and deviation over the 60,000 training images. Clothes lie centred, so two pixels of shift are plenty.
         {"fashion-mnist", {{0.2860F}, {0.3530F}}, {.cropPadding = 2, .horizontalFlip = true}},
+        // Mean and deviation over MNIST's 60,000 training images. A mirrored digit is none.
+        {"mnist", {{0.1307F}, {0.3081F}}, {.cropPadding = 2, .horizontalFlip = false}},
         {"none", {{0.0F}, {1.0F}}, {.cropPadding = 0, .horizontalFlip = false}},
     }};
     return table;

@@ -50,7 +50,7 @@ Result<AskedImage> readAskedImage(const std::string& image, const Dataset& data)
         asked.label = data.classNames[static_cast<std::size_t>(data.test->label(index))];
     } else {
         HALFTONE_TRY(asked.extent, imageFileExtent(image));
-        const bool folder = data.reference.kind == "imagefolder"; // the others' images are whole, so nothing is cut off
+        const bool folder = takesAnySize(data.reference); // the others' images are whole, so nothing is cut off
         HALFTONE_CHECK(readImageFile(image, shape, bytes, folder ? ImageCrop::Published : ImageCrop::WholeSide));
     }
     const auto one = std::make_shared<const MemoryImages>(shape, bytes, std::vector<std::uint8_t>{0});

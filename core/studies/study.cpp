@@ -69,10 +69,10 @@ Status checkShapes(const Network& network, const Dataset& data)
     return {};
 }
 
-// Image folders take the network's input shape; sets of fixed images keep their own.
+// Files of any size take the network's input shape; sets of fixed images keep their own.
 Result<Shape> wantedShape(const NewStudyOptions& options, const DataReference& reference)
 {
-    if (!options.input.empty() || reference.kind != "imagefolder") return options.input;
+    if (!options.input.empty() || !takesAnySize(reference)) return options.input;
     if (options.architecture.empty()) return Shape{3, 224, 224};
     HALFTONE_TRY(const Network published, buildArchitecture(options.architecture));
     return published.inputShape();

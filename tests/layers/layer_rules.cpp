@@ -135,7 +135,7 @@ private:
     // Rooms whose every file is learning, and the files of mixed rooms that CMake says are.
     bool isLearning(const std::string& path) const
     {
-        return startsWithAny(path, {"core/data/", "core/execution/", "core/quantizers/", "core/training/"})
+        return startsWithAny(path, {"core/execution/", "core/quantizers/", "core/training/"})
             || m_learning.count(path) > 0;
     }
 

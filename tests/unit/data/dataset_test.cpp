@@ -56,13 +56,13 @@ TEST(DataReference, WritesWhatItReads)
 
 TEST(DataReference, NamesTheNearestKindsOfAWrongOne)
 {
-    const auto nearMiss = parseDataReference("cifar100:/data");
+    const auto nearMiss = parseDataReference("cifar11:/data");
     ASSERT_FALSE(nearMiss.ok());
     EXPECT_EQ(nearMiss.error().code, ErrorCode::BadInput);
-    EXPECT_THAT(nearMiss.error().message, HasSubstr("did you mean cifar10?"));
+    EXPECT_THAT(nearMiss.error().message, HasSubstr("did you mean cifar10"));
     const auto pathOnly = parseDataReference("/data/pictures");
     ASSERT_FALSE(pathOnly.ok());
-    EXPECT_THAT(pathOnly.error().message, HasSubstr("KIND:FOLDER"));
+    EXPECT_THAT(pathOnly.error().message, HasSubstr("idx:FOLDER"));
     EXPECT_THAT(pathOnly.error().message, HasSubstr("imagefolder"));
     EXPECT_FALSE(parseDataReference("").ok());
     EXPECT_FALSE(parseDataReference(":x").ok());
