@@ -60,22 +60,24 @@ bool isPickle(std::string_view text)
     return text.size() > 1 && static_cast<unsigned char>(text[0]) == 0x80 && static_cast<unsigned char>(text[1]) <= 5;
 }
 
-Result<Checkpoint> readSafeTensors(std::span<const std::byte> file)
+Result<Checkpoint> readSafeTensors(std::span<const std::byte> file, const CheckpointOptions& options)
 {
     HALFTONE_TRY(SafeTensors content, parseSafeTensors(file));
-    Checkpoint checkpoint{.tensors = std::move(content.tensors), .format = "safetensors", .wrappers = ""};
+    Checkpoint checkpoint{.tensors = std::move(content.tensors), .format = "safetensors"};
     if (checkpoint.tensors.entries.empty()) return Error{ErrorCode::BadInput, "it holds no tensors"};
+    checkpoint.sets = {{"", static_cast<std::int64_t>(checkpoint.tensors.entries.size())}};
+    if (!options.weights.empty()) return noSuchWeights(options.weights, checkpoint.sets);
     stripCommonPrefixes(checkpoint.tensors, checkpoint.wrappers);
     return checkpoint;
 }
 
-Result<Checkpoint> readAny(const std::shared_ptr<const Bytes>& file)
+Result<Checkpoint> readAny(const std::shared_ptr<const Bytes>& file, const CheckpointOptions& options)
 {
     const std::string_view text = asText(*file);
     if (text.empty()) return Error{ErrorCode::Corrupt, "it is empty; fetch it again"};
-    if (text.starts_with("PK")) return readTorchZip(file);
-    if (isPickle(text)) return readTorchLegacy(file);
-    if (isSafeTensors(text)) return readSafeTensors(*file);
+    if (text.starts_with("PK")) return readTorchZip(file, options);
+    if (isPickle(text)) return readTorchLegacy(file, options);
+    if (isSafeTensors(text)) return readSafeTensors(*file, options);
     for (const Impostor& impostor : kImpostors)
         if (text.starts_with(impostor.beginning)) return Error{impostor.code, std::string(impostor.sentence)};
     if (isMarkup(text))
@@ -86,23 +88,40 @@ Result<Checkpoint> readAny(const std::shared_ptr<const Bytes>& file)
             "it is a tar archive: either PyTorch's oldest format, then open it in PyTorch and save it again, or a package to "
             "unpack first"};
     return Error{ErrorCode::BadInput,
-        "it is neither a PyTorch checkpoint nor safetensors; give a file of weights (.pth, .pt, .th, "
-        ".ckpt or .safetensors)"};
+        "it is neither a PyTorch checkpoint nor TorchScript, safetensors, ONNX or a packed file; give a file of weights (.pth, "
+        ".pt, .th, .ckpt, .safetensors or its .index.json) or a network (.onnx, .packed)"};
 }
 
 } // namespace
 
-Result<Checkpoint> parseCheckpoint(std::shared_ptr<const Bytes> file)
+std::string text(const std::vector<WeightSet>& sets)
 {
-    auto checkpoint = readAny(file);
+    constexpr std::size_t kMostListed = 8;
+    std::string list;
+    for (std::size_t i = 0; i < sets.size() && i < kMostListed; ++i)
+        list += fmt::format("{}{} ({} {})", i == 0 ? "" : ", ", sets[i].key.empty() ? "the file itself" : sets[i].key,
+            sets[i].tensors, sets[i].tensors == 1 ? "tensor" : "tensors");
+    return sets.size() > kMostListed ? fmt::format("{} and {} more", list, sets.size() - kMostListed) : list;
+}
+
+Error noSuchWeights(std::string_view key, const std::vector<WeightSet>& sets)
+{
+    return Error{ErrorCode::BadInput,
+        sets.empty() ? fmt::format("it holds no weights under the key {}, nor elsewhere", key)
+                     : fmt::format("it holds no weights under the key {}; those that it holds: {}", key, text(sets))};
+}
+
+Result<Checkpoint> parseCheckpoint(std::shared_ptr<const Bytes> file, const CheckpointOptions& options)
+{
+    auto checkpoint = readAny(file, options);
     if (checkpoint) return checkpoint;
     return Error{checkpoint.error().code, printable(checkpoint.error().message)}; // names in it may be anything
 }
 
-Result<Checkpoint> readCheckpoint(const std::filesystem::path& path)
+Result<Checkpoint> readCheckpoint(const std::filesystem::path& path, const CheckpointOptions& options)
 {
     HALFTONE_TRY(Bytes bytes, readFile(path));
-    auto checkpoint = parseCheckpoint(std::make_shared<const Bytes>(std::move(bytes)));
+    auto checkpoint = parseCheckpoint(std::make_shared<const Bytes>(std::move(bytes)), options);
     if (checkpoint) return checkpoint;
     return Error{
         checkpoint.error().code, fmt::format("Cannot read weights from {}: {}.", path.string(), checkpoint.error().message)};

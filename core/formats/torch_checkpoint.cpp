@@ -29,10 +29,16 @@ Error bigEndian()
         ErrorCode::Unsupported, "it was saved on a big-endian machine; open it in PyTorch and save it again on this one"};
 }
 
-Result<Checkpoint> assemble(const PickleTree& tree, const StorageLookup& lookup, ByteBudget& budget, std::string format)
+struct Sought {
+    std::string format;
+    const CheckpointOptions& options;
+};
+
+Result<Checkpoint> assemble(const PickleTree& tree, const StorageLookup& lookup, ByteBudget& budget, const Sought& sought)
 {
-    HALFTONE_TRY(const PickledStateDict found, findStateDict(tree));
-    Checkpoint checkpoint{.tensors = {}, .format = std::move(format), .wrappers = found.wrappers};
+    HALFTONE_TRY(const PickledStateDict found, findStateDict(tree, sought.options.weights));
+    Checkpoint checkpoint{
+        .format = sought.format, .wrappers = found.wrappers, .sets = found.sets, .taken = found.taken};
     TensorBuilder builder(tree, lookup, budget);
     for (const auto& [name, value] : found.tensors) {
         if (!isUtf8(name)) return corrupt("it has a tensor whose name is not text");
@@ -161,7 +167,7 @@ bool isTorchScript(const std::filesystem::path& path)
     return bytes.ok() && isTorchScript(std::make_shared<const Bytes>(*std::move(bytes)));
 }
 
-Result<Checkpoint> readTorchZip(const std::shared_ptr<const Bytes>& file)
+Result<Checkpoint> readTorchZip(const std::shared_ptr<const Bytes>& file, const CheckpointOptions& options)
 {
     HALFTONE_TRY(const ZipReader zip, ZipReader::open(file));
     const ZipEntry* pickle = findPickle(zip);
@@ -180,10 +186,10 @@ Result<Checkpoint> readTorchZip(const std::shared_ptr<const Bytes>& file)
         if (!entry) return corrupt(fmt::format("its storage {} is missing", reference.key));
         return zip.read(*entry, budget);
     };
-    return assemble(tree, lookup, budget, "PyTorch (zip)");
+    return assemble(tree, lookup, budget, {isScript(zip) ? "TorchScript" : "PyTorch (zip)", options});
 }
 
-Result<Checkpoint> readTorchLegacy(const std::shared_ptr<const Bytes>& file)
+Result<Checkpoint> readTorchLegacy(const std::shared_ptr<const Bytes>& file, const CheckpointOptions& options)
 {
     PickleRow row(*file);
     HALFTONE_TRY(const PickleTree magic, row.next());
@@ -208,7 +214,7 @@ Result<Checkpoint> readTorchLegacy(const std::shared_ptr<const Bytes>& file)
         return found->second;
     };
     ByteBudget budget = ByteBudget::forFile(file->size());
-    return assemble(tree, lookup, budget, "PyTorch (legacy)");
+    return assemble(tree, lookup, budget, {"PyTorch (legacy)", options});
 }
 
 } // namespace halftone

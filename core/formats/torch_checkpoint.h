@@ -10,8 +10,8 @@
 namespace halftone {
 
 // Errors speak of "it": the caller names the file. The tensors keep `file` alive.
-Result<Checkpoint> readTorchZip(const std::shared_ptr<const Bytes>& file);
-Result<Checkpoint> readTorchLegacy(const std::shared_ptr<const Bytes>& file);
+Result<Checkpoint> readTorchZip(const std::shared_ptr<const Bytes>& file, const CheckpointOptions& options = {});
+Result<Checkpoint> readTorchLegacy(const std::shared_ptr<const Bytes>& file, const CheckpointOptions& options = {});
 
 // True for archives of torch.jit.save: beside the pickle of the weights they hold constants.pkl and the source in code/.
 bool isTorchScript(const std::shared_ptr<const Bytes>& file);

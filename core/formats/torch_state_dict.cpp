@@ -9,24 +9,18 @@
 #include <unordered_set>
 
 #include "core/formats/torch_tensors.h"
+#include "core/formats/torch_weight_sets.h"
 
 namespace halftone {
 
 namespace {
 
-// Tried in this order where a checkpoint has several.
-constexpr std::array<std::string_view, 9> kWrappers{
-    "state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "params", "weights"};
+// Tried in this order where a checkpoint has several: moving averages come last.
+constexpr std::array<std::string_view, 20> kWrappers{"state_dict", "model_state_dict", "model_state", "model", "net",
+    "net_state_dict", "network", "network_state_dict", "module", "params", "weights", "ema", "ema_state_dict", "state_dict_ema",
+    "model_ema", "ema_model", "model_ema_state_dict", "ema_model_state_dict", "params_ema", "shadow"};
 constexpr int kMaxWrapping = 8;
 constexpr std::size_t kMaxScriptedName = 1024;
-
-// An nn.Module is pickled as an object whose state holds its parameters and its modules.
-bool isModule(const PickleTree& tree, PickleIndex i)
-{
-    if (tree[i].kind != PickleKind::Call || !tree[i].state.valid()) return false;
-    const PickleNode& state = tree[tree[i].state];
-    return state.kind == PickleKind::Dict && tree.find(state, "_parameters").valid() && tree.find(state, "_modules").valid();
-}
 
 // TorchScript saves a module as an object of a class in the package __torch__, its attributes as the object's state.
 bool isScripted(const PickleTree& tree, PickleIndex i)
@@ -35,14 +29,6 @@ bool isScripted(const PickleTree& tree, PickleIndex i)
     if (node.kind != PickleKind::Call || !node.state.valid() || tree[node.state].kind != PickleKind::Dict) return false;
     const PickleNode& callee = tree[node.items[0]];
     return callee.kind == PickleKind::Global && callee.module.starts_with("__torch__");
-}
-
-bool holdsTensors(const PickleTree& tree, PickleIndex i)
-{
-    const auto pairs = tree.pairs(tree[i]);
-    for (std::size_t k = 0; k + 1 < pairs.size(); k += 2)
-        if (tree[pairs[k]].kind == PickleKind::Text && isTensor(tree, pairs[k + 1])) return true;
-    return false;
 }
 
 class WrapperSearch {
@@ -65,7 +51,7 @@ public:
 private:
     bool leadsToWeights(PickleIndex i, int depth)
     {
-        if (isModule(m_tree, i) || isScripted(m_tree, i) || holdsTensors(m_tree, i)) return true;
+        if (isPickledModule(m_tree, i) || isScripted(m_tree, i) || holdsTensors(m_tree, i)) return true;
         // A value may be reached over many ways, even from itself; once is enough.
         return depth < kMaxWrapping && m_seen.insert(i).second && !wrapper(i, depth).empty();
     }
@@ -87,11 +73,13 @@ std::string className(const PickleTree& tree, PickleIndex callee)
 
 Error moduleError(const PickleTree& tree, PickleIndex i)
 {
+    std::vector<WeightSet> sets;
+    for (const PickledWeights& weights : findWeights(tree)) sets.push_back(weights.set);
     return Error{ErrorCode::Unsupported,
-        fmt::format(
-            "it holds a whole pickled module (class {}), which only running its Python code could restore; in Python save "
-            "model.state_dict() instead, or torch.jit.script(model)",
-            className(tree, tree[i].items[0]))};
+        fmt::format("it holds a whole pickled module (class {}), which only running its Python code could restore; in Python "
+                    "torch.save(model.state_dict(), FILE), or torch.jit.script(model).save(FILE){}",
+            className(tree, tree[i].items[0]),
+            sets.empty() ? "" : fmt::format("; or choose other weights that it holds by --weights: {}", text(sets)))};
 }
 
 Error nothingFound(const PickleTree& tree, PickleIndex i)
@@ -112,28 +100,30 @@ Error nothingFound(const PickleTree& tree, PickleIndex i)
     return {ErrorCode::BadInput, fmt::format("it holds no tensors with names; {}", kAdvice)};
 }
 
-// Where no known wrapper helps: the one entry that holds tensors.
-Result<PickleIndex> onlyStateDict(const PickleTree& tree, PickleIndex i, std::string& key)
+Error severalSets(const std::vector<WeightSet>& sets)
 {
-    const auto pairs = tree.pairs(tree[i]);
-    std::vector<std::string> names;
-    PickleIndex found;
-    for (std::size_t k = 0; k + 1 < pairs.size(); k += 2) {
-        if (tree[pairs[k]].kind != PickleKind::Text) continue;
-        if (!holdsTensors(tree, pairs[k + 1]) && !isModule(tree, pairs[k + 1])) continue;
-        names.emplace_back(tree[pairs[k]].text);
-        found = pairs[k + 1];
+    return Error{ErrorCode::Unsupported,
+        fmt::format("it holds several sets of weights, none of a known name; choose one by --weights KEY: {}", text(sets))};
+}
+
+// Where no known wrapper helps: the outermost dictionary when it has the most tensors, else the only other one.
+Result<PickledWeights> onlyWeights(const PickleTree& tree, const std::vector<PickledWeights>& sets)
+{
+    std::vector<WeightSet> candidates;
+    const PickledWeights* chosen = nullptr;
+    const auto most = std::ranges::max_element(sets, {}, [](const PickledWeights& w) { return w.set.tensors; });
+    if (!sets.empty() && sets.front().set.key.empty() && sets.front().set.tensors == most->set.tensors) return sets.front();
+    for (const PickledWeights& weights : sets) {
+        if (weights.set.key.empty()) continue; // a few numbers kept as tensors, beside the weights
+        candidates.push_back(weights.set);
+        chosen = &weights;
     }
-    if (names.empty()) return nothingFound(tree, i);
-    if (names.size() > 1) {
-        names.resize(std::min<std::size_t>(names.size(), 5));
-        return Error{ErrorCode::Unsupported,
-            fmt::format("it holds several sets of weights ({}); save the one that is wanted in Python "
-                        "and open that",
-                fmt::join(names, ", "))};
-    }
-    key = names.front();
-    return found;
+    if (candidates.size() == 1) return *chosen;
+    if (candidates.size() > 1) return severalSets(candidates);
+    const auto pairs = tree.pairs(tree.root());
+    for (std::size_t k = 0; k + 1 < pairs.size(); k += 2)
+        if (isPickledModule(tree, pairs[k + 1])) return moduleError(tree, pairs[k + 1]);
+    return nothingFound(tree, tree.rootIndex());
 }
 
 class TensorList {
@@ -158,9 +148,9 @@ private:
 };
 
 // Attributes of scripted modules, depth first in their order, named as state_dict() names them.
-Result<PickledStateDict> scriptedTensors(const PickleTree& tree, PickleIndex root, std::string wrappers)
+Result<PickledStateDict> scriptedTensors(const PickleTree& tree, PickleIndex root)
 {
-    PickledStateDict found{.tensors = {}, .wrappers = std::move(wrappers)};
+    PickledStateDict found;
     TensorList list(found);
     struct Visit {
         PickleIndex module;
@@ -188,40 +178,51 @@ Result<PickledStateDict> scriptedTensors(const PickleTree& tree, PickleIndex roo
     return found;
 }
 
+// Through known wrappers as deep as they go.
+Result<PickledWeights> modelWeights(const PickleTree& tree, const std::vector<PickledWeights>& sets)
+{
+    PickledWeights at{.set = {}, .place = tree.rootIndex()};
+    for (int depth = 0; depth < kMaxWrapping; ++depth) {
+        if (isPickledModule(tree, at.place)) return moduleError(tree, at.place);
+        if (isScripted(tree, at.place)) return at;
+        if (isTensor(tree, at.place)) return nothingFound(tree, at.place);
+        const std::string_view key = WrapperSearch(tree).wrapper(at.place);
+        if (key.empty()) break;
+        at.place = tree.find(tree[at.place], key);
+        at.set.key += fmt::format("{}{}", at.set.key.empty() ? "" : ".", key);
+    }
+    return at.set.key.empty() ? onlyWeights(tree, sets) : Result<PickledWeights>(at);
+}
+
 } // namespace
 
-Result<PickledStateDict> findStateDict(const PickleTree& tree)
+Result<PickledStateDict> findStateDict(const PickleTree& tree, std::string_view key)
 {
-    PickledStateDict found;
-    PickleIndex at = tree.rootIndex();
-    for (int depth = 0; depth < kMaxWrapping; ++depth) {
-        if (isModule(tree, at)) return moduleError(tree, at);
-        const auto unwrap = [&](std::string_view key) {
-            if (!found.wrappers.empty()) found.wrappers += '.';
-            found.wrappers += key;
-        };
-        if (isScripted(tree, at)) {
-            unwrap("scripted module");
-            return scriptedTensors(tree, at, found.wrappers);
-        }
-        if (isTensor(tree, at)) return nothingFound(tree, at);
-        std::string key(WrapperSearch(tree).wrapper(at));
-        PickleIndex inner;
-        if (!key.empty()) {
-            inner = tree.find(tree[at], key);
-        } else {
-            if (holdsTensors(tree, at)) break;
-            HALFTONE_TRY(inner, onlyStateDict(tree, at, key));
-        }
-        unwrap(key);
-        at = inner;
+    const std::vector<PickledWeights> sets = findWeights(tree);
+    PickledWeights taken;
+    if (key.empty()) {
+        HALFTONE_TRY(taken, modelWeights(tree, sets));
+    } else {
+        HALFTONE_TRY(taken, chooseWeights(sets, key));
     }
-    TensorList list(found);
-    const auto pairs = tree.pairs(tree[at]);
-    for (std::size_t k = 0; k + 1 < pairs.size(); k += 2)
-        if (tree[pairs[k]].kind == PickleKind::Text && isTensor(tree, pairs[k + 1]))
-            list.add(std::string(tree[pairs[k]].text), pairs[k + 1]);
-    if (found.tensors.empty()) return nothingFound(tree, at);
+    PickledStateDict found;
+    if (isScripted(tree, taken.place)) {
+        HALFTONE_TRY(found, scriptedTensors(tree, taken.place));
+        found.wrappers = taken.set.key.empty() ? "scripted module" : taken.set.key + ".scripted module";
+    } else {
+        TensorList list(found);
+        const auto pairs = tree.pairs(tree[taken.place]);
+        for (std::size_t k = 0; k + 1 < pairs.size(); k += 2)
+            if (tree[pairs[k]].kind == PickleKind::Text && isTensor(tree, pairs[k + 1]))
+                list.add(std::string(tree[pairs[k]].text), pairs[k + 1]);
+        if (found.tensors.empty()) return nothingFound(tree, taken.place);
+        found.wrappers = taken.set.key;
+    }
+    for (const PickledWeights& weights : sets) found.sets.push_back(weights.set);
+    found.taken = taken.set.key;
+    const auto isTaken = [&](const WeightSet& set) { return set.key == found.taken; };
+    if (std::ranges::none_of(found.sets, isTaken)) // scripted, or beyond what is listed
+        found.sets.push_back({found.taken, static_cast<std::int64_t>(found.tensors.size())});
     return found;
 }
 

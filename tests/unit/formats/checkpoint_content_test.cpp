@@ -168,7 +168,7 @@ TEST_P(BothContainers, RefusesWhatIsNoStateDictAndSaysWhatToSave)
     expectRefused(file("whole_module"), ErrorCode::Unsupported, "__main__.Net");
     expectRefused(file("module_inside"), ErrorCode::Unsupported, "state_dict()");
     expectRefused(file("bare_tensor"), ErrorCode::Unsupported, "one tensor without a name");
-    expectRefused(file("two_nets"), ErrorCode::Unsupported, "generator, discriminator");
+    expectRefused(file("two_nets"), ErrorCode::Unsupported, "generator (3 tensors), discriminator (3 tensors)");
     expectRefused(file("nothing"), ErrorCode::BadInput, "no tensors with names");
     expectRefused(file("complex"), ErrorCode::Unsupported, "ComplexFloatStorage");
 }
