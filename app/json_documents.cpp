@@ -21,7 +21,7 @@ Json namesOf(const LinkedGroup& group, const LayerTable& table)
 std::string jsonOf(const InspectReport& report)
 {
     Json layers = Json::array(), missing = Json::array(), unexpected = Json::array(), misShaped = Json::array(), mapped = Json::array(),
-         suggested = Json::array();
+         suggested = Json::array(), sets = Json::array();
     for (const auto& l : report.layers)
         layers.push_back({{"name", l.name}, {"kind", l.kind}, {"parameters", l.parameters}, {"macs", l.macs},
             {"group", l.group}, {"edge", l.edge}, {"input", l.input}, {"output", l.output}, {"kernel", l.kernel}});
@@ -32,10 +32,12 @@ std::string jsonOf(const InspectReport& report)
     for (const auto& mapping : report.mapped) mapped.push_back({{"key", mapping.key}, {"name", mapping.name}});
     for (const auto& mapping : suggestMappings(report.keys))
         suggested.push_back({{"key", mapping.key}, {"name", mapping.name}});
+    for (const WeightSet& set : report.sets) sets.push_back({{"key", set.key}, {"tensors", set.tensors}});
     for (const auto& key : report.keys.misShaped)
         misShaped.push_back({{"name", key.name}, {"wanted", key.wanted}, {"found", key.found}});
     return Json{{"architecture", report.architecture}, {"guessed", report.isGuess}, {"input", report.input},
         {"parameters", report.parameters}, {"macs", report.macs}, {"groups", report.groups}, {"format", report.format}, {"wrappers", report.wrappers},
+        {"weights", {{"taken", report.taken}, {"sets", sets}}},
         {"data", report.data}, {"assignments", report.assignments},
         {"keys",
             {{"matched", report.keys.matched}, {"missing", missing}, {"unexpected", unexpected}, {"misShaped", misShaped},

@@ -27,6 +27,9 @@ std::string tableOf(const InspectReport& report)
         + (report.format.empty() ? ""
                                  : fmt::format("Weights: {}{}{}, {} tensors matched\n", report.format,
                                      report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched))
+        + (report.sets.size() < 2 ? ""
+                                  : fmt::format("The file holds {}; taken: {}. --weights KEY takes another.\n", text(report.sets),
+                                      report.taken.empty() ? "the file itself" : report.taken))
         + (report.isGuess ? "No known architecture fits the file exactly; this is the nearest.\n" : "")
         + (report.keys.complete() && report.keys.unexpected.empty() ? "" : summary(report.keys) + "\n") + "\n" + table.text();
 }
@@ -35,6 +38,7 @@ struct InspectOptions {
     std::filesystem::path file;
     std::string architecture;
     std::vector<std::string> map;
+    std::string weights;
     std::string layer; // empty: none in detail
     std::int64_t run = 0, images = 512;
     int bins = 64;
@@ -72,7 +76,7 @@ Result<int> inspect(const InspectOptions& options, Invocation& invocation)
     } else {
         HALFTONE_TRY(const auto map, mappingsOf(options.map));
         HALFTONE_TRY(
-            report, inspectModel({.file = options.file, .source = {}, .architecture = options.architecture, .input = {}, .map = map}));
+            report, inspectModel({.file = options.file, .architecture = options.architecture, .map = map, .weights = options.weights}));
         document = jsonOf(report);
     }
     invocation.printJson(document);
@@ -87,9 +91,10 @@ void addInspectCommand(CLI::App& app, Invocation& invocation)
     auto options = std::make_shared<InspectOptions>(); // shared with the callback
     CLI::App& command
         = *app.add_subcommand("inspect", "Layers, shapes, MACs, linked groups and unmatched keys of a study or a model file");
-    command.add_option("file", options->file, "A study or a file of weights")->required();
+    command.add_option("file", options->file, "A study, a file of weights, or a network (.onnx, .packed)")->required();
     command.add_option("--arch", options->architecture, "The model's architecture, when it cannot be told from the file");
     addMapOption(command, options->map);
+    addWeightsOption(command, options->weights);
     command.add_option("--layer", options->layer, "A layer of a study to look into: its weights and its input");
     command.add_option("--run", options->run, "The network that this run left, instead of the pretrained one");
     command.add_option("--images", options->images, "Training images to run for the layer's input; 0: none")

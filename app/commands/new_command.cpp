@@ -57,6 +57,7 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
     command.add_option("--arch", options->architecture,
         "The network's architecture, when it cannot be told from the file; without --model: random weights");
     addMapOption(command, *map);
+    addWeightsOption(command, options->weights);
     command.add_option("--data", options->data, "One of " + dataKindForms())->required();
     command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
     command.add_option("--preset", options->preset, "Normalisation: " + presetList());

@@ -41,6 +41,12 @@ void addMapOption(CLI::App& command, std::vector<std::string>& mappings)
         ->allow_extra_args(false);
 }
 
+void addWeightsOption(CLI::App& command, std::string& weights)
+{
+    command.add_option("--weights", weights,
+        "KEY of the weights to take where a checkpoint holds several, for example state_dict_ema; without it the model's own");
+}
+
 Result<std::vector<KeyMapping>> mappingsOf(const std::vector<std::string>& texts)
 {
     std::vector<KeyMapping> mappings;

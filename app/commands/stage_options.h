@@ -29,6 +29,7 @@ Result<FinetuneOptions> finetuneOptionsOf(const FinetuneArguments& a, std::uint6
 
 // --map KEY=NAME, given once or more.
 void addMapOption(CLI::App& command, std::vector<std::string>& mappings);
+void addWeightsOption(CLI::App& command, std::string& weights); // --weights KEY
 Result<std::vector<KeyMapping>> mappingsOf(const std::vector<std::string>& texts);
 
 void addScoreOptions(CLI::App& command, ScoreOptions& options);

@@ -37,8 +37,7 @@ struct Sought {
 Result<Checkpoint> assemble(const PickleTree& tree, const StorageLookup& lookup, ByteBudget& budget, const Sought& sought)
 {
     HALFTONE_TRY(const PickledStateDict found, findStateDict(tree, sought.options.weights));
-    Checkpoint checkpoint{
-        .format = sought.format, .wrappers = found.wrappers, .sets = found.sets, .taken = found.taken};
+    Checkpoint checkpoint{.format = sought.format, .wrappers = found.wrappers, .sets = found.sets, .taken = found.taken};
     TensorBuilder builder(tree, lookup, budget);
     for (const auto& [name, value] : found.tensors) {
         if (!isUtf8(name)) return corrupt("it has a tensor whose name is not text");

@@ -1,4 +1,5 @@
-// The dictionaries of weights in what torch.save wrote: a model's, its moving average's, a generator's beside its discriminator's.
+// The dictionaries of weights in what torch.save wrote: a model's, its moving average's, a generator's beside its
+// discriminator's.
 #pragma once
 
 #include <span>
@@ -21,7 +22,8 @@ bool isPickledModule(const PickleTree& tree, PickleIndex i);
 // True when the dictionary has tensors under names of its own.
 bool holdsTensors(const PickleTree& tree, PickleIndex i);
 
-// In the file's order, outer ones first. An optimiser's and a scheduler's states are passed over. At most 64, at most eight deep.
+// In the file's order, outer ones first. An optimiser's and a scheduler's states are passed over. At most 64, at most eight
+// deep.
 std::vector<PickledWeights> findWeights(const PickleTree& tree);
 
 // The one of this key, or the only one inside it ("ema" for "ema.module"). Errors: BadInput, with those that are there.

@@ -30,6 +30,8 @@ Result<InspectReport> inspectStudy(const Study& study)
             report.wrappers = import->wrappers;
             report.keys = import->keys;
             report.mapped = import->mapped;
+            report.sets = import->sets;
+            report.taken = import->taken;
         }
     HALFTONE_TRY(const auto assignments, study.file().assignments());
     for (const auto& assignment : assignments) report.assignments.push_back(assignment.name);
@@ -45,6 +47,8 @@ Result<InspectReport> inspectModel(const ModelImportOptions& options)
     report.isGuess = model.isGuess;
     report.keys = model.report.keys;
     report.mapped = model.report.mapped;
+    report.sets = model.report.sets;
+    report.taken = model.report.taken;
     return report;
 }
 

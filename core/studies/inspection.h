@@ -18,6 +18,8 @@ struct InspectReport {
     std::int64_t groups = 0; // linked groups that are a choice
     std::vector<InspectedLayer> layers;
     std::string format, wrappers; // of a model file
+    std::vector<WeightSet> sets; // of a model file or of the study's import: what it holds to choose from
+    std::string taken; // the one that was read
     bool isGuess = false; // of a model file: no architecture fits exactly, this one is the nearest
     KeyReport keys; // of a model file or of the study's import
     std::vector<KeyMapping> mapped; // names that were given by hand

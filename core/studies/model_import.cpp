@@ -9,6 +9,7 @@
 
 #include "core/formats/checkpoint_reader.h"
 #include "core/formats/onnx_reader.h"
+#include "core/formats/packed_file.h"
 #include "core/formats/utf8.h"
 #include "core/models/architectures.h"
 #include "core/models/nearest_architecture.h"
@@ -19,6 +20,8 @@ namespace halftone {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+const std::string kPackedFormat = "Halftone packed";
 
 template <typename Key> Json namesOf(const std::vector<Key>& keys)
 {
@@ -38,6 +41,22 @@ std::int64_t numberIn(const Json& object, const char* name, std::int64_t otherwi
 {
     const auto found = object.find(name);
     return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : otherwise;
+}
+
+Json setsOf(const std::vector<WeightSet>& sets)
+{
+    Json list = Json::array();
+    for (const WeightSet& set : sets) list.push_back({{"key", set.key}, {"tensors", set.tensors}});
+    return list;
+}
+
+std::vector<WeightSet> setsIn(const Json& object)
+{
+    std::vector<WeightSet> sets;
+    if (const auto found = object.find("sets"); found != object.end() && found->is_array())
+        for (const Json& entry : *found)
+            if (entry.is_object()) sets.push_back({stringIn(entry, "key"), numberIn(entry, "tensors", 0)});
+    return sets;
 }
 
 std::vector<KeyReport::Unexpected> unexpectedIn(const Json& object)
@@ -98,18 +117,22 @@ Network withoutLast(const Network& network)
     return copy;
 }
 
-Result<ImportedModel> importOnnx(const ModelImportOptions& options, std::span<const std::byte> bytes)
+// A file that brings its own network.
+Result<ImportedModel> importNetwork(const ModelImportOptions& options, const std::string& format)
 {
-    if (!options.architecture.empty() || !options.map.empty())
+    if (!options.architecture.empty() || !options.map.empty() || !options.weights.empty())
         return Error{ErrorCode::BadInput,
-            "An ONNX file brings its own network, so it takes neither an architecture nor names of keys; leave them out."};
-    HALFTONE_TRY(QuantizedModel read, readOnnx(bytes));
+            fmt::format("{} brings its own network, so it takes neither an architecture nor names of keys and weights; leave "
+                        "them out.",
+                options.file.string())};
+    HALFTONE_TRY(const Bytes bytes, readFile(options.file));
+    HALFTONE_TRY(QuantizedModel read, format == kPackedFormat ? readPacked(bytes) : readOnnx(bytes));
     const auto operations = read.network.operations();
     const bool endsInSoftmax = operations.back().as<Softmax>() && operations.back().output == read.network.output();
     ImportedModel model;
     model.network = endsInSoftmax ? withoutLast(read.network) : std::move(read.network);
     if (read.bits != fullPrecisionAssignment(layerTable(model.network))) model.bits = read.bits;
-    model.report.format = "ONNX";
+    model.report.format = format;
     model.report.source = std::filesystem::absolute(options.file).string();
     model.report.keys.matched = static_cast<std::int64_t>(model.network.parameters().size());
     return model;
@@ -123,7 +146,7 @@ std::string toJson(const ImportReport& report)
     for (const KeyMapping& mapping : report.mapped) mapped.push_back({{"key", mapping.key}, {"name", mapping.name}});
     return Json{{"format", report.format}, {"wrappers", report.wrappers}, {"source", report.source},
         {"matched", report.keys.matched}, {"leftOut", report.leftOut}, {"unexpected", namesOf(report.keys.unexpected)},
-        {"mapped", mapped}}
+        {"mapped", mapped}, {"sets", setsOf(report.sets)}, {"taken", report.taken}}
         .dump(-1, ' ', false, Json::error_handler_t::replace); // a file's names need not be UTF-8
 }
 
@@ -133,6 +156,8 @@ std::optional<ImportReport> importReportFromJson(std::string_view json)
     if (!object.is_object()) return {};
     ImportReport report{
         .format = stringIn(object, "format"), .wrappers = stringIn(object, "wrappers"), .source = stringIn(object, "source")};
+    report.sets = setsIn(object);
+    report.taken = stringIn(object, "taken");
     report.keys.matched = numberIn(object, "matched", 0);
     report.keys.unexpected = unexpectedIn(object);
     report.leftOut = numberIn(object, "leftOut", static_cast<std::int64_t>(report.keys.unexpected.size()));
@@ -144,11 +169,9 @@ std::optional<ImportReport> importReportFromJson(std::string_view json)
 
 Result<ImportedModel> importModel(const ModelImportOptions& options)
 {
-    if (options.file.extension() == ".onnx") {
-        HALFTONE_TRY(const Bytes bytes, readFile(options.file));
-        return importOnnx(options, bytes);
-    }
-    HALFTONE_TRY(Checkpoint checkpoint, readCheckpoint(options.file));
+    if (options.file.extension() == ".onnx") return importNetwork(options, "ONNX");
+    if (options.file.extension() == ".packed") return importNetwork(options, kPackedFormat);
+    HALFTONE_TRY(Checkpoint checkpoint, readCheckpoint(options.file, {.weights = options.weights}));
     usePublishedNames(checkpoint.tensors);
     HALFTONE_CHECK(mapKeys(checkpoint.tensors, options.map));
     HALFTONE_TRY(const ChosenArchitecture chosen, chooseArchitecture(options, checkpoint.tensors));
@@ -160,7 +183,9 @@ Result<ImportedModel> importModel(const ModelImportOptions& options)
         .wrappers = checkpoint.wrappers,
         .source = options.source.empty() ? std::filesystem::absolute(options.file).string() : options.source,
         .keys = loadParameters(model.network, checkpoint.tensors),
-        .mapped = options.map};
+        .mapped = options.map,
+        .sets = checkpoint.sets,
+        .taken = checkpoint.taken};
     model.report.leftOut = static_cast<std::int64_t>(model.report.keys.unexpected.size());
     return model;
 }

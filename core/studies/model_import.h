@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/formats/checkpoint_reader.h"
 #include "core/formats/key_mapping.h"
 #include "core/formats/key_report.h"
 #include "core/graph/bit_assignment.h"
@@ -21,6 +22,8 @@ struct ImportReport {
     KeyReport keys; // at most kMostStoredKeys of each kind in a stored report
     std::int64_t leftOut = 0; // how many of the file's keys the network has not, whether listed or not
     std::vector<KeyMapping> mapped;
+    std::vector<WeightSet> sets; // what the file holds to choose from
+    std::string taken; // the key of the set that was read
     bool operator==(const ImportReport&) const = default;
 };
 inline constexpr std::size_t kMostStoredKeys = 500;
@@ -34,6 +37,7 @@ struct ModelImportOptions {
     std::int64_t classes = 0; // 0: as many as the file seems to have
     Shape input; // empty: the architecture's
     std::vector<KeyMapping> map;
+    std::string weights; // the key of the weights to take where a checkpoint holds several; empty: the model's own
 };
 struct ImportedModel {
     Network network; // with weights only when report.keys.complete()
@@ -41,8 +45,8 @@ struct ImportedModel {
     bool isGuess = false; // no architecture fits exactly and none was named: this is the nearest
     std::optional<BitAssignment> bits; // what a file of quantized layers says of their widths
 };
-// ONNX files bring their network with them, without a softmax at its end: training and scoring want the scores before it.
-// Errors: what readOnnx, readCheckpoint, buildArchitecture and mapKeys say; BadInput when no known architecture is near.
+// ONNX and packed files bring their network with them, without a softmax at its end: training and scoring want the scores before
+// it. Errors: what readOnnx, readPacked, readCheckpoint, buildArchitecture and mapKeys say; BadInput when no known architecture is near.
 Result<ImportedModel> importModel(const ModelImportOptions& options);
 // Ok when every parameter was found and nobody had to guess; else one sentence: what is wrong and what to try.
 Status checkImport(const ImportedModel& model, const std::filesystem::path& file);

@@ -49,7 +49,8 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
             .architecture = options.architecture,
             .classes = classes,
             .input = options.input,
-            .map = options.map}));
+            .map = options.map,
+            .weights = options.weights}));
     HALFTONE_CHECK(checkImport(imported, file));
     return OpenedModel{
         .network = std::move(imported.network), .fileName = file.filename().string(), .import = std::move(imported.report), .bits = std::move(imported.bits)};

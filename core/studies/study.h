@@ -27,6 +27,7 @@ struct NewStudyOptions {
     std::string model; // a file of weights, or zoo:NAME (the bundled ones); with `architecture` "random": empty
     std::string architecture; // empty: found from the weights' names and shapes
     std::vector<KeyMapping> map; // keys of the file that have other names in the network
+    std::string weights; // the key of the file's weights to take where it holds several; empty: the model's own
     std::string data; // "cifar10:PATH"
     std::string preset; // normalisation; empty: the data's own
     Shape input; // empty: the architecture's, or the data's for small images
