@@ -1,0 +1,38 @@
+// Fuzzes ONNX files through protobuf, the node readers and the network that comes of them.
+#include "core/export/onnx_writer.h"
+#include "core/formats/onnx_reader.h"
+#include "fuzz_inputs.h"
+#include "fuzz_targets.h"
+#include "tests/support/onnx_graphs.h"
+#include "tests/support/test_networks.h"
+
+namespace halftone::fuzz {
+
+namespace {
+
+void run(std::span<const std::byte> input)
+{
+    const auto read = readOnnx(input);
+    if (!read.ok()) return requireSentence(read.error());
+    useModel(*read);
+}
+
+std::vector<Bytes> seeds()
+{
+    std::vector<Bytes> files;
+    for (const std::int64_t opset : {7, 11, 13, 18}) files.push_back(foreignGraph(opset).bytes());
+    const QuantizedModel every = quantizeForTest(everyOperationNetwork(), 4);
+    const QuantizedModel mobile = quantizeForTest(mobileOperationNetwork(), 2);
+    for (const OnnxOptions& options : {OnnxOptions{}, OnnxOptions{.form = OnnxOptions::Form::Qcdq},
+             OnnxOptions{.form = OnnxOptions::Form::Qonnx}, OnnxOptions{.codes = OnnxOptions::Codes::Narrow},
+             OnnxOptions{.rangeClip = OnnxOptions::RangeClip::BeforeQuantize, .foldBatchNorm = false}})
+        for (const QuantizedModel* model : {&every, &mobile})
+            if (auto file = writeOnnx(*model, options); file.ok()) files.push_back(*std::move(file));
+    return files;
+}
+
+} // namespace
+
+FuzzTarget onnxTarget() { return {"onnx", run, seeds}; }
+
+} // namespace halftone::fuzz
