@@ -9,18 +9,12 @@
 
 #include "core/base/result.h"
 #include "core/formats/onnx_file.h"
+#include "core/graph/code_range.h"
 
 namespace halftone {
 
-// The integers that a code type can hold.
-struct CodeRange {
-    std::int32_t lowest = 0;
-    std::int32_t highest = 0;
-    bool operator==(const CodeRange&) const = default;
-};
-
 int bitWidth(OnnxType type); // of one element; 0 for a type that is not known
-std::optional<CodeRange> codeRange(OnnxType type); // absent unless it is an integer type of at most 8 bits
+std::optional<CodeRange> codeRange(OnnxType type); // what it can hold; absent unless it is an integer type of at most 8 bits
 
 OnnxTensor floatTensor(std::string name, Shape shape, std::span<const float> values);
 OnnxTensor int64Tensor(std::string name, std::span<const std::int64_t> values); // one-dimensional
