@@ -229,8 +229,12 @@ QString gainText(double gain)
 QString shortGainText(double gain)
 {
     if (!std::isfinite(gain)) return QObject::tr("n/a");
-    QString text = plain(gain, std::abs(gain) >= 99.95 ? 0 : std::abs(gain) >= 9.995 ? 1 : std::abs(gain) >= 0.9995 ? 2 : 3);
-    if (std::abs(gain) < 0.9995) text.replace("0."_L1, "."_L1);
+    const double size = std::abs(gain);
+    const int sign = gain < 0 ? 1 : 0; // it takes a digit's place
+    const double half = sign != 0 ? 0.005 : 0.0005; // of the last digit below one, so that no rounding adds a digit
+    const int decimals = size >= 100 - 100 * half ? 0 : size >= 10 - 10 * half ? 1 : size >= 1 - half ? 2 : 3;
+    QString text = plain(gain, std::max(0, decimals - sign));
+    if (size < 1 - half) text.replace("0."_L1, "."_L1);
     return text;
 }
 

@@ -45,7 +45,7 @@ QString sizeDifferenceText(double bytes); // "−5.0 KiB"
 
 // Gains and scores to three significant digits: 0.0284 -> "0.0284", 0.284 -> "0.284", 12.345 -> "12.3", 2.4e-6 -> "2.40e−6".
 QString gainText(double gain);
-QString shortGainText(double gain); // three decimals without the nought, for narrow chips: 0.074 -> ".074"
+QString shortGainText(double gain); // at most four signs for narrow chips: 0.074 -> ".074", -0.104 -> "−.10"
 QString numberText(double value, int decimals); // "3.47", with a real minus sign
 
 QString bitOperationsText(double operations); // "0.489 G", "12.3 M"

@@ -149,7 +149,10 @@ TEST(Gains, AreShortOnChips)
 {
     EXPECT_EQ(text(shortGainText(0.074)), ".074");
     EXPECT_EQ(text(shortGainText(0)), ".000");
-    EXPECT_EQ(text(shortGainText(-0.0123)), "−.012");
+    EXPECT_EQ(text(shortGainText(-0.104)), "−.10");
+    EXPECT_EQ(text(shortGainText(-2.46)), "−2.5");
+    EXPECT_EQ(text(shortGainText(-0.999)), "−1.0");
+    EXPECT_EQ(text(shortGainText(-9.96)), "−10");
     EXPECT_EQ(text(shortGainText(0.9996)), "1.00");
     EXPECT_EQ(text(shortGainText(3.524)), "3.52");
     EXPECT_EQ(text(shortGainText(kNan)), "n/a");
