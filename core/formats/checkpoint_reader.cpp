@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/formats/safetensors.h"
+#include "core/formats/safetensors_index.h"
 #include "core/formats/torch_checkpoint.h"
 #include "core/formats/torch_state_dict.h"
 #include "core/formats/utf8.h"
@@ -60,15 +61,21 @@ bool isPickle(std::string_view text)
     return text.size() > 1 && static_cast<unsigned char>(text[0]) == 0x80 && static_cast<unsigned char>(text[1]) <= 5;
 }
 
-Result<Checkpoint> readSafeTensors(std::span<const std::byte> file, const CheckpointOptions& options)
+Result<Checkpoint> fromSafeTensors(StateDict tensors, std::string format, const CheckpointOptions& options)
 {
-    HALFTONE_TRY(SafeTensors content, parseSafeTensors(file));
-    Checkpoint checkpoint{.tensors = std::move(content.tensors), .format = "safetensors"};
+    Checkpoint checkpoint{.tensors = std::move(tensors), .format = std::move(format)};
     if (checkpoint.tensors.entries.empty()) return Error{ErrorCode::BadInput, "it holds no tensors"};
     checkpoint.sets = {{"", static_cast<std::int64_t>(checkpoint.tensors.entries.size())}};
     if (!options.weights.empty()) return noSuchWeights(options.weights, checkpoint.sets);
     stripCommonPrefixes(checkpoint.tensors, checkpoint.wrappers);
     return checkpoint;
+}
+
+Result<Checkpoint> readIndex(std::string_view text, const std::filesystem::path& folder, const CheckpointOptions& options)
+{
+    HALFTONE_TRY(const SafeTensorsIndex index, parseSafeTensorsIndex(text));
+    HALFTONE_TRY(StateDict tensors, readShards(index, folder));
+    return fromSafeTensors(std::move(tensors), "safetensors (several files)", options);
 }
 
 Result<Checkpoint> readAny(const std::shared_ptr<const Bytes>& file, const CheckpointOptions& options)
@@ -77,9 +84,15 @@ Result<Checkpoint> readAny(const std::shared_ptr<const Bytes>& file, const Check
     if (text.empty()) return Error{ErrorCode::Corrupt, "it is empty; fetch it again"};
     if (text.starts_with("PK")) return readTorchZip(file, options);
     if (isPickle(text)) return readTorchLegacy(file, options);
-    if (isSafeTensors(text)) return readSafeTensors(*file, options);
+    if (isSafeTensors(text)) {
+        HALFTONE_TRY(SafeTensors content, parseSafeTensors(*file));
+        return fromSafeTensors(std::move(content.tensors), "safetensors", options);
+    }
     for (const Impostor& impostor : kImpostors)
         if (text.starts_with(impostor.beginning)) return Error{impostor.code, std::string(impostor.sentence)};
+    if (looksLikeIndex(text))
+        return Error{
+            ErrorCode::Unsupported, "it is the index of safetensors in several files; open it in the folder of its shards"};
     if (isMarkup(text))
         return Error{ErrorCode::BadInput,
             "it is a web page, not weights; the address gave a page about the file, fetch the file itself"};
@@ -120,11 +133,22 @@ Result<Checkpoint> parseCheckpoint(std::shared_ptr<const Bytes> file, const Chec
 
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& path, const CheckpointOptions& options)
 {
-    HALFTONE_TRY(Bytes bytes, readFile(path));
-    auto checkpoint = parseCheckpoint(std::make_shared<const Bytes>(std::move(bytes)), options);
+    std::filesystem::path opened = path;
+    if (const auto index = indexOfShard(path)) { // one of several files: all of them, or none
+        std::error_code ignored;
+        if (!std::filesystem::exists(*index, ignored) && std::filesystem::exists(path, ignored))
+            return Error{ErrorCode::NotFound,
+                fmt::format(
+                    "{} is one of several files of weights and their index {} is not beside it; fetch that and the others.",
+                    path.string(), index->filename().string())};
+        opened = *index;
+    }
+    HALFTONE_TRY(Bytes bytes, readFile(opened));
+    auto checkpoint = looksLikeIndex(asText(bytes)) ? readIndex(asText(bytes), opened.parent_path(), options)
+                                                    : parseCheckpoint(std::make_shared<const Bytes>(std::move(bytes)), options);
     if (checkpoint) return checkpoint;
-    return Error{
-        checkpoint.error().code, fmt::format("Cannot read weights from {}: {}.", path.string(), checkpoint.error().message)};
+    return Error{checkpoint.error().code,
+        fmt::format("Cannot read weights from {}: {}.", opened.string(), printable(checkpoint.error().message))};
 }
 
 } // namespace halftone

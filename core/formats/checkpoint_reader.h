@@ -1,4 +1,4 @@
-// Opens a file of weights by its content: PyTorch zip or legacy checkpoint, or safetensors.
+// Opens weights by a file's content: PyTorch zip or legacy checkpoint, safetensors, or the index of safetensors in several files.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +22,7 @@ struct WeightSet {
 
 struct Checkpoint {
     StateDict tensors; // names with the wrappers ('state_dict', 'model', 'module.' prefix) taken off
-    std::string format; // "PyTorch (legacy)", "PyTorch (zip)", "safetensors"
+    std::string format; // "PyTorch (legacy)", "PyTorch (zip)", "TorchScript", "safetensors", "safetensors (several files)"
     std::string wrappers; // what was seen through, for the report: "state_dict, module."; may be empty
     std::vector<WeightSet> sets; // all that the file holds
     std::string taken; // the key of the set that was read
@@ -36,7 +36,7 @@ struct CheckpointOptions {
 std::string text(const std::vector<WeightSet>& sets);
 Error noSuchWeights(std::string_view key, const std::vector<WeightSet>& sets); // BadInput, naming those that are there
 
-// Nothing in the file is executed. Errors: NotFound, Corrupt (truncated, wrong offsets), Unsupported (a pickled module,
+// Nothing in the file is executed. Of safetensors in several files any one, or their index, opens all. Errors: NotFound, Corrupt (truncated, wrong offsets), Unsupported (a pickled module,
 // an unknown type), BadInput (not weights at all: a web page, a Git LFS pointer), each naming the file and what to try.
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& path, const CheckpointOptions& options = {});
 // The same for a file in memory, which the tensors keep alive. Errors speak of "it".

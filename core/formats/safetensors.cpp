@@ -203,8 +203,7 @@ Bytes writeSafeTensors(const StateDict& tensors, const std::map<std::string, std
     }
     for (std::size_t i = 0; i < tensors.entries.size(); ++i) {
         const auto& [name, tensor] = tensors.entries[i];
-        const auto type
-            = std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& t) { return t.dtype == tensor.dtype(); });
+        const auto type = std::ranges::find(kTypeNames, tensor.dtype(), &TypeName::dtype);
         header += fmt::format(R"({}{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})", header.size() > 1 ? "," : "",
             quoted(name), type->text, fmt::join(tensor.shape(), ","), begins[i], begins[i] + tensor.bytes().size());
     }

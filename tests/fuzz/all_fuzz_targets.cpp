@@ -8,8 +8,9 @@ namespace halftone::fuzz {
 
 std::span<const FuzzTarget> allFuzzTargets()
 {
-    static const std::array targets{torchZipTarget(), torchLegacyTarget(), safeTensorsTarget(), onnxTarget(), packedTarget(),
-        idxTarget(), cifarTarget(), imageListTarget(), networkTextTarget(), importReportTarget(), studySettingsTarget()};
+    static const std::array targets{torchZipTarget(), torchLegacyTarget(), safeTensorsTarget(), safeTensorsIndexTarget(),
+        onnxTarget(), packedTarget(), idxTarget(), cifarTarget(), imageListTarget(), networkTextTarget(), importReportTarget(),
+        studySettingsTarget()};
     return targets;
 }
 

@@ -23,6 +23,7 @@ const FuzzTarget* findFuzzTarget(std::string_view name); // null when there is n
 FuzzTarget torchZipTarget();
 FuzzTarget torchLegacyTarget();
 FuzzTarget safeTensorsTarget();
+FuzzTarget safeTensorsIndexTarget();
 FuzzTarget onnxTarget();
 FuzzTarget packedTarget();
 FuzzTarget idxTarget();
