@@ -2,6 +2,7 @@
 #include "core/formats/onnx_file.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <exception>
 #include <limits>
@@ -13,6 +14,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <onnx/onnx_pb.h>
 
+#include "core/formats/onnx_external_data.h"
 #include "core/formats/onnx_tensor.h"
 
 namespace halftone {
@@ -173,23 +175,59 @@ std::optional<std::uint64_t> byteCount(const Shape& shape, int bits)
     return (static_cast<std::uint64_t>(elements) * static_cast<std::uint64_t>(bits) + 7) / 8;
 }
 
-Result<OnnxTensor> readTensor(const onnx::TensorProto& proto)
+std::optional<std::int64_t> number(const std::string& text)
+{
+    std::int64_t value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+Result<OnnxDataPlace> placeOf(const onnx::TensorProto& proto)
+{
+    OnnxDataPlace place;
+    for (const onnx::StringStringEntryProto& entry : proto.external_data()) {
+        if (entry.key() == "location") place.location = entry.value();
+        if (entry.key() != "offset" && entry.key() != "length") continue;
+        const auto value = number(entry.value());
+        if (!value)
+            return Error{ErrorCode::Corrupt,
+                fmt::format(
+                    "The {} of tensor '{}' in the ONNX file is no number; the file is damaged.", entry.key(), proto.name())};
+        if (entry.key() == "offset") place.offset = *value;
+        if (entry.key() == "length") place.length = *value;
+    }
+    return place;
+}
+
+Result<Bytes> externalBytes(const onnx::TensorProto& proto, std::optional<std::uint64_t> wanted, OnnxExternalData* data)
+{
+    if (!data)
+        return Error{ErrorCode::Unsupported,
+            fmt::format(
+                "The ONNX file keeps the data of tensor '{}' in another file, which is not read here; save the model with its "
+                "data inside.",
+                proto.name())};
+    HALFTONE_TRY(const OnnxDataPlace place, placeOf(proto));
+    if (!wanted)
+        return Error{ErrorCode::Corrupt,
+            fmt::format("Tensor '{}' of the ONNX file has an absurd shape; the file is damaged.", proto.name())};
+    return data->read(place, *wanted, proto.name());
+}
+
+// `data` may be absent: tensors must then hold their own.
+Result<OnnxTensor> readTensor(const onnx::TensorProto& proto, OnnxExternalData* data)
 {
     OnnxTensor tensor;
     tensor.name = proto.name();
     tensor.type = static_cast<OnnxType>(proto.data_type());
     tensor.shape.assign(proto.dims().begin(), proto.dims().end());
-    if (proto.data_location() == onnx::TensorProto::EXTERNAL || proto.external_data_size() > 0) {
-        return Error{ErrorCode::Unsupported,
-            fmt::format(
-                "The ONNX file keeps the data of tensor '{}' in another file, which is not read; save the model with its "
-                "data inside.",
-                tensor.name)};
-    }
     const int bits = bitWidth(tensor.type);
     const auto wanted = byteCount(tensor.shape, std::max(bits, 1));
     if (bits == 0 && wanted) return tensor;
-    if (proto.has_raw_data()) {
+    if (proto.data_location() == onnx::TensorProto::EXTERNAL || proto.external_data_size() > 0) {
+        HALFTONE_TRY(tensor.bytes, externalBytes(proto, wanted, data));
+    } else if (proto.has_raw_data()) {
         const std::string& raw = proto.raw_data();
         const auto* first = reinterpret_cast<const std::byte*>(raw.data());
         tensor.bytes.assign(first, first + raw.size());
@@ -205,7 +243,7 @@ Result<OnnxTensor> readTensor(const onnx::TensorProto& proto)
     return tensor;
 }
 
-Result<OnnxAttribute> readAttribute(const onnx::AttributeProto& proto)
+Result<OnnxAttribute> readAttribute(const onnx::AttributeProto& proto, OnnxExternalData* data)
 {
     OnnxAttribute attribute{proto.name(), {}};
     switch (proto.type()) {
@@ -225,7 +263,7 @@ Result<OnnxAttribute> readAttribute(const onnx::AttributeProto& proto)
         attribute.value = std::vector<float>(proto.floats().begin(), proto.floats().end());
         break;
     case onnx::AttributeProto::TENSOR: {
-        HALFTONE_TRY(attribute.value, readTensor(proto.t()));
+        HALFTONE_TRY(attribute.value, readTensor(proto.t(), data));
         break;
     }
     default:
@@ -234,7 +272,7 @@ Result<OnnxAttribute> readAttribute(const onnx::AttributeProto& proto)
     return attribute;
 }
 
-Result<OnnxNode> readNode(const onnx::NodeProto& proto)
+Result<OnnxNode> readNode(const onnx::NodeProto& proto, OnnxExternalData* data)
 {
     OnnxNode node{.type = proto.op_type(), .name = proto.name()};
     node.domain = proto.domain() == "ai.onnx" ? std::string() : proto.domain();
@@ -242,7 +280,7 @@ Result<OnnxNode> readNode(const onnx::NodeProto& proto)
     node.inputs.assign(proto.input().begin(), proto.input().end());
     node.outputs.assign(proto.output().begin(), proto.output().end());
     for (const onnx::AttributeProto& attribute : proto.attribute()) {
-        HALFTONE_TRY(OnnxAttribute read, readAttribute(attribute));
+        HALFTONE_TRY(OnnxAttribute read, readAttribute(attribute, data));
         node.attributes.push_back(std::move(read));
     }
     return node;
@@ -268,7 +306,7 @@ OnnxAnnotation readAnnotation(const onnx::TensorAnnotation& proto)
     return annotation;
 }
 
-Result<OnnxFile> readModel(const onnx::ModelProto& proto)
+Result<OnnxFile> readModel(const onnx::ModelProto& proto, OnnxExternalData* data)
 {
     OnnxFile file;
     file.irVersion = proto.ir_version();
@@ -282,11 +320,11 @@ Result<OnnxFile> readModel(const onnx::ModelProto& proto)
     const onnx::GraphProto& graph = proto.graph();
     file.graphName = graph.name();
     for (const onnx::NodeProto& node : graph.node()) {
-        HALFTONE_TRY(OnnxNode read, readNode(node));
+        HALFTONE_TRY(OnnxNode read, readNode(node, data));
         file.nodes.push_back(std::move(read));
     }
     for (const onnx::TensorProto& tensor : graph.initializer()) {
-        HALFTONE_TRY(OnnxTensor read, readTensor(tensor));
+        HALFTONE_TRY(OnnxTensor read, readTensor(tensor, data));
         file.initializers.push_back(std::move(read));
     }
     for (const onnx::ValueInfoProto& value : graph.input()) file.inputs.push_back(readValue(value));
@@ -330,7 +368,7 @@ Result<Bytes> serializeOnnx(const OnnxFile& file)
     }
 }
 
-Result<OnnxFile> parseOnnx(std::span<const std::byte> bytes)
+Result<OnnxFile> parseOnnx(std::span<const std::byte> bytes, const std::filesystem::path& folder)
 {
     if (bytes.empty()) return notOnnx("it is empty");
     if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return notOnnx("it is 2 GiB or larger");
@@ -339,7 +377,8 @@ Result<OnnxFile> parseOnnx(std::span<const std::byte> bytes)
         google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
         if (!proto.ParseFromZeroCopyStream(&stream)) return notOnnx("its fields cannot be read");
         if (!proto.has_graph()) return notOnnx("it has no graph");
-        return readModel(proto);
+        OnnxExternalData data(folder);
+        return readModel(proto, folder.empty() ? nullptr : &data);
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::Failed, "There is not enough memory to read the ONNX file; close other programs."};
     }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -106,8 +107,9 @@ inline constexpr std::string_view kOnnxBatch = "N";
 
 // The same file gives the same bytes. Errors: Unsupported when it would be 2 GB or more, which protobuf cannot hold.
 Result<Bytes> serializeOnnx(const OnnxFile& file);
-// Errors: Corrupt when the bytes are no ONNX model or a tensor's data does not fit its shape; Unsupported for tensors whose
-// data lie in other files. Allocates no more than a fixed multiple of the file's size.
-Result<OnnxFile> parseOnnx(std::span<const std::byte> bytes);
+// Tensors may keep their data in files in `folder`, the model's own; without one such a model is Unsupported. Errors: Corrupt when
+// the bytes are no ONNX model or a tensor's data does not fit its shape, and what OnnxExternalData says. Allocates no more than a
+// fixed multiple of the sizes of the files.
+Result<OnnxFile> parseOnnx(std::span<const std::byte> bytes, const std::filesystem::path& folder = {});
 
 } // namespace halftone

@@ -271,9 +271,9 @@ Result<QuantizedModel> OnnxGraphReader::read()
     return finish();
 }
 
-Result<QuantizedModel> readOnnx(std::span<const std::byte> bytes)
+Result<QuantizedModel> readOnnx(std::span<const std::byte> bytes, const std::filesystem::path& folder)
 {
-    HALFTONE_TRY(const OnnxFile file, parseOnnx(bytes));
+    HALFTONE_TRY(const OnnxFile file, parseOnnx(bytes, folder));
     return OnnxGraphReader(file).read();
 }
 

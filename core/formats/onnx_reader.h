@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <span>
 
 #include "core/base/result.h"
@@ -9,8 +10,9 @@
 
 namespace halftone {
 
+// `folder` is the model's own, where the data of its tensors may lie; without one they must be in the file.
 // Opsets 7 to 26; docs/formats/onnx.md says operator by operator what is read. Errors: Corrupt for a file that is damaged or
 // contradicts itself, Unsupported with all unknown operators at once, or with the node that asks for more than is read.
-Result<QuantizedModel> readOnnx(std::span<const std::byte> bytes);
+Result<QuantizedModel> readOnnx(std::span<const std::byte> bytes, const std::filesystem::path& folder = {});
 
 } // namespace halftone

@@ -126,7 +126,8 @@ Result<ImportedModel> importNetwork(const ModelImportOptions& options, const std
                         "them out.",
                 options.file.string())};
     HALFTONE_TRY(const Bytes bytes, readFile(options.file));
-    HALFTONE_TRY(QuantizedModel read, format == kPackedFormat ? readPacked(bytes) : readOnnx(bytes));
+    HALFTONE_TRY(QuantizedModel read,
+        format == kPackedFormat ? readPacked(bytes) : readOnnx(bytes, std::filesystem::absolute(options.file).parent_path()));
     const auto operations = read.network.operations();
     const bool endsInSoftmax = operations.back().as<Softmax>() && operations.back().output == read.network.output();
     ImportedModel model;
@@ -202,8 +203,9 @@ Status checkImport(const ImportedModel& model, const std::filesystem::path& file
     }
     if (model.isGuess)
         return Error{ErrorCode::BadInput,
-            printable(fmt::format("{} holds {} tensors that {}{} does not have, first {}; name it with --arch to leave them out.",
-                file.string(), keys.unexpected.size(), model.network.architecture(), nearest, keys.unexpected.front().name))};
+            printable(fmt::format(
+                "{} holds {} tensors that {}{} does not have, first {}; name it with --arch to leave them out.", file.string(),
+                keys.unexpected.size(), model.network.architecture(), nearest, keys.unexpected.front().name))};
     return {};
 }
 

@@ -10,16 +10,23 @@ namespace halftone::fuzz {
 
 namespace {
 
+// What the models of the seeds keep beside them.
+class OneDataFile : public InputFolder {
+public:
+    OneDataFile() { write("external.bin", asText(goldenFile("external.bin"))); }
+};
+
 void run(std::span<const std::byte> input)
 {
-    const auto read = readOnnx(input);
+    static const OneDataFile folder;
+    const auto read = readOnnx(input, folder.path());
     if (!read.ok()) return requireSentence(read.error());
     useModel(*read);
 }
 
 std::vector<Bytes> seeds()
 {
-    std::vector<Bytes> files;
+    std::vector<Bytes> files{goldenFile("external.onnx"), goldenFile("external_inside.onnx")};
     for (const std::int64_t opset : {7, 11, 13, 18}) files.push_back(foreignGraph(opset).bytes());
     const QuantizedModel every = quantizeForTest(everyOperationNetwork(), 4);
     const QuantizedModel mobile = quantizeForTest(mobileOperationNetwork(), 2);
