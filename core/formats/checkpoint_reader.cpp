@@ -33,6 +33,8 @@ constexpr std::array kImpostors{
     Impostor{
         "\x93NUMPY"sv, ErrorCode::Unsupported, "it is a NumPy array; save a state_dict with names by torch.save instead"sv},
     Impostor{"\x1f\x8b"sv, ErrorCode::Unsupported, "it is packed by gzip; unpack it with gunzip and open what comes out"sv},
+    Impostor{"HTPACKED"sv, ErrorCode::Unsupported,
+        "it is a packed network of Halftone; open it by a name that ends in .packed"sv},
     Impostor{"7z\xbc\xaf\x27\x1c"sv, ErrorCode::Unsupported, "it is a 7z archive; unpack it and open what comes out"sv},
 };
 

@@ -51,13 +51,21 @@ public:
 private:
     bool leadsToWeights(PickleIndex i, int depth)
     {
-        if (isPickledModule(m_tree, i) || isScripted(m_tree, i) || holdsTensors(m_tree, i)) return true;
+        if (isPickledModule(m_tree, i) || isScripted(m_tree, i) || holds(i)) return true;
         // A value may be reached over many ways, even from itself; once is enough.
         return depth < kMaxWrapping && m_seen.insert(i).second && !wrapper(i, depth).empty();
     }
 
+    bool holds(PickleIndex i) // looks through a large dictionary once, however many keys lead to it
+    {
+        const auto [known, isNew] = m_holds.emplace(i, false);
+        if (isNew) known->second = holdsTensors(m_tree, i);
+        return known->second;
+    }
+
     const PickleTree& m_tree;
     std::unordered_set<PickleIndex> m_seen;
+    std::unordered_map<PickleIndex, bool> m_holds;
 };
 
 std::string className(const PickleTree& tree, PickleIndex callee)

@@ -289,6 +289,7 @@ TEST(CheckpointReader, NamesWhatPeopleHaveInPlaceOfWeights)
     expectRefused("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", ErrorCode::BadInput, "git lfs pull");
     expectRefused("\x89HDF\r\n\x1a\n", ErrorCode::Unsupported, "HDF5");
     expectRefused("\x1f\x8b\x08", ErrorCode::Unsupported, "gunzip");
+    expectRefused("HTPACKED\1", ErrorCode::Unsupported, ".packed");
     expectRefused("hello", ErrorCode::BadInput, "neither");
     std::string tar(512, '\0');
     tar.replace(0, 8, "sys_info").replace(257, 5, "ustar");

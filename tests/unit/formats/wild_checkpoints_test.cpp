@@ -1,6 +1,8 @@
 // Checkpoints as training programs leave them (tests/golden/formats/wild_*), compared with what PyTorch said of them.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "made_files.h"
@@ -165,6 +167,26 @@ TEST(WildCheckpoint, ThatHoldsItselfOrOneDictionaryOftenIsReadQuickly)
     for (int i = 0; i < 20000; ++i) body += made::text("d" + std::to_string(i)) + "h\x01"s;
     body += "u"s;
     EXPECT_FALSE(parse(legacyFile(body, {})).ok());
+    // The same dictionary under every known name of 500 others: looked through once.
+    constexpr std::array kNames{"state_dict", "model", "net", "network", "module", "params", "weights", "ema"};
+    std::string known = "}q\x01("s;
+    for (int i = 0; i < 50000; ++i) known += made::text("k" + std::to_string(i)) + "K\x01"s;
+    known += "u0"s;
+    std::string outer = "}"s;
+    for (const char* name : kNames) {
+        std::string list = "}"s;
+        for (const char* second : kNames) {
+            std::string inner = "}"s;
+            for (const char* third : kNames) {
+                std::string last = "}("s;
+                for (const char* fourth : kNames) last += made::text(fourth) + "h\x01"s;
+                inner += made::text(third) + last + "us"s;
+            }
+            list += made::text(second) + inner + "s"s;
+        }
+        outer += made::text(name) + list + "s"s;
+    }
+    EXPECT_FALSE(parse(legacyFile(known + outer, {})).ok());
     // {"a": itself, "weights": {"w": tensor}}
     const std::string weights = dict({{"w", tensor({storage("FloatStorage", "0", 1), 0, {1}, {1}})}});
     const std::string itself = "}q\x01"s + made::text("a") + "h\x01s"s + made::text("checkpoint") + weights + "s"s;
