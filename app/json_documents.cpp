@@ -40,7 +40,7 @@ std::string jsonOf(const InspectReport& report)
         {"weights", {{"taken", report.taken}, {"sets", sets}}},
         {"data", report.data}, {"assignments", report.assignments},
         {"keys",
-            {{"matched", report.keys.matched}, {"missing", missing}, {"unexpected", unexpected}, {"misShaped", misShaped},
+            {{"matched", report.keys.matched}, {"withoutStatistics", report.keys.withoutStatistics}, {"missing", missing}, {"unexpected", unexpected}, {"misShaped", misShaped},
                 {"mapped", mapped}, {"suggested", suggested}}},
         {"layers", layers}}
         .dump(-1, ' ', false, Json::error_handler_t::replace); // a file's names need not be UTF-8

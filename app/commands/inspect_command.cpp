@@ -31,7 +31,7 @@ std::string tableOf(const InspectReport& report)
                                   : fmt::format("The file holds {}; taken: {}. --weights KEY takes another.\n", text(report.sets),
                                       report.taken.empty() ? "the file itself" : report.taken))
         + (report.isGuess ? "No known architecture fits the file exactly; this is the nearest.\n" : "")
-        + (report.keys.complete() && report.keys.unexpected.empty() ? "" : summary(report.keys) + "\n") + "\n" + table.text();
+        + (report.keys.complete() && report.keys.unexpected.empty() && report.keys.withoutStatistics == 0 ? "" : summary(report.keys) + "\n") + "\n" + table.text();
 }
 
 struct InspectOptions {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -47,6 +48,29 @@ std::vector<std::string> nearest(const NamedShape& wanted, const std::vector<Nam
     return ofKind.size() == 1 ? ofKind : closestNames(wanted.name, others);
 }
 
+// Running means and variances that the file has not, though it has the weight and bias of their batch norm: files of networks
+// whose statistics were folded into those. `byName` is what the file has.
+std::unordered_set<std::string_view> leftOutStatistics(
+    const Network& network, const std::unordered_map<std::string_view, const TensorData*>& byName)
+{
+    std::unordered_set<std::string_view> names;
+    for (const Operation& operation : network.operations()) {
+        if (!operation.as<BatchNorm>()) continue;
+        const auto nameOf = [&](std::size_t i) -> std::string_view { return network.parameter(operation.parameters[i]).name; };
+        const bool trained = byName.contains(nameOf(0)) && byName.contains(nameOf(1));
+        if (trained && !byName.contains(nameOf(2)) && !byName.contains(nameOf(3))) names.insert({nameOf(2), nameOf(3)});
+    }
+    return names;
+}
+
+// A mean of 0, a variance of 1.
+TensorData neutralStatistic(const Parameter& parameter)
+{
+    const bool variance = parameter.name.ends_with("running_var");
+    return TensorData::fromFloats(
+        parameter.shape, std::vector<float>(static_cast<std::size_t>(elementCount(parameter.shape)), variance ? 1.0F : 0.0F));
+}
+
 // The report's entries for `names`, the first few with their nearest among `candidates`.
 template <typename Key> std::vector<Key> withNearestNames(const std::vector<NamedShape>& names, const std::vector<NamedShape>& candidates)
 {
@@ -82,11 +106,17 @@ KeyReport loadParameters(Network& network, const StateDict& tensors)
     std::vector<NamedShape> unmet;
     Network loaded = network; // tensors share their bytes, so this copies no weights
     const auto parameters = network.parameters();
+    const auto neutral = leftOutStatistics(network, byName);
+    report.withoutStatistics = static_cast<std::int64_t>(neutral.size() / 2);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Parameter& parameter = parameters[i];
         wanted.insert(parameter.name);
         const auto found = byName.find(parameter.name);
-        if (found == byName.end()) {
+        if (neutral.contains(parameter.name)) {
+            const Status set = loaded.setParameter(ParameterIndex(static_cast<std::int64_t>(i)), neutralStatistic(parameter));
+            assert(set.ok() && "it has the parameter's own shape");
+            static_cast<void>(set);
+        } else if (found == byName.end()) {
             unmet.push_back({parameter.name, parameter.shape});
         } else if (found->second->shape() == parameter.shape
             && loaded.setParameter(ParameterIndex(static_cast<std::int64_t>(i)), *found->second).ok()) {
@@ -106,7 +136,8 @@ KeyReport loadParameters(Network& network, const StateDict& tensors)
 
 std::string summary(const KeyReport& report)
 {
-    const std::size_t all = static_cast<std::size_t>(report.matched) + report.missing.size() + report.misShaped.size();
+    const std::size_t all = static_cast<std::size_t>(report.matched + 2 * report.withoutStatistics) + report.missing.size()
+        + report.misShaped.size();
     std::vector<std::string> parts;
     if (!report.missing.empty())
         parts.push_back(
@@ -119,6 +150,9 @@ std::string summary(const KeyReport& report)
     if (!report.unexpected.empty())
         parts.push_back(fmt::format(
             "{} unexpected: {}", report.unexpected.size(), list(report.unexpected, withNearest<KeyReport::Unexpected>)));
+    if (report.withoutStatistics > 0)
+        parts.push_back(fmt::format("{} batch norm{} without statistics, a mean of 0 and a variance of 1 are taken",
+            report.withoutStatistics, report.withoutStatistics == 1 ? "" : "s"));
     std::string sentence = fmt::format("{} of {} parameters were found in the file", report.matched, all);
     if (!parts.empty()) sentence += fmt::format("; {}", fmt::join(parts, "; "));
     if (!report.complete()) sentence += "; nothing was loaded, check the architecture's name and the number of classes, "

@@ -31,6 +31,7 @@ struct KeyReport {
     std::vector<Missing> missing; // in the network, not in the file (num_batches_tracked is never asked for)
     std::vector<Unexpected> unexpected; // in the file, not in the network (num_batches_tracked is let pass)
     std::vector<MisShaped> misShaped;
+    std::int64_t withoutStatistics = 0; // batch norms whose running mean and variance are both not in the file: taken as 0 and 1
     bool complete() const { return missing.empty() && misShaped.empty(); }
     bool operator==(const KeyReport&) const = default;
 };

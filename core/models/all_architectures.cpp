@@ -145,14 +145,22 @@ std::int64_t classesIn(const StateDict& tensors, const Network& network)
     return 0;
 }
 
+// Statistics may be left out of a file as long as the batch norm's both are (loadParameters takes 0 and 1 then).
 bool fitsExactly(const Network& network, const std::map<std::string_view, const Shape*>& shapes)
 {
+    std::size_t without = 0;
+    for (const Operation& operation : network.operations()) {
+        if (!operation.as<BatchNorm>()) continue;
+        const auto absent = [&](std::size_t i) { return !shapes.contains(network.parameter(operation.parameters[i]).name); };
+        without += absent(2) && absent(3) ? 2 : 0;
+    }
+    const auto trained = [](const Parameter& parameter) { return parameter.trainable; };
     const auto others = std::count_if(
         shapes.begin(), shapes.end(), [&](const auto& one) { return isAuxiliary(network.architecture(), one.first); });
-    return network.parameters().size() + static_cast<std::size_t>(others) == shapes.size()
+    return network.parameters().size() - without + static_cast<std::size_t>(others) == shapes.size()
         && std::all_of(network.parameters().begin(), network.parameters().end(), [&](const Parameter& parameter) {
                const auto found = shapes.find(parameter.name);
-               return found != shapes.end() && *found->second == parameter.shape;
+               return found == shapes.end() ? without > 0 && !trained(parameter) : *found->second == parameter.shape;
            });
 }
 

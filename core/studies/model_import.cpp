@@ -146,8 +146,8 @@ std::string toJson(const ImportReport& report)
     Json mapped = Json::array();
     for (const KeyMapping& mapping : report.mapped) mapped.push_back({{"key", mapping.key}, {"name", mapping.name}});
     return Json{{"format", report.format}, {"wrappers", report.wrappers}, {"source", report.source},
-        {"matched", report.keys.matched}, {"leftOut", report.leftOut}, {"unexpected", namesOf(report.keys.unexpected)},
-        {"mapped", mapped}, {"sets", setsOf(report.sets)}, {"taken", report.taken}}
+        {"matched", report.keys.matched}, {"withoutStatistics", report.keys.withoutStatistics}, {"leftOut", report.leftOut},
+        {"unexpected", namesOf(report.keys.unexpected)}, {"mapped", mapped}, {"sets", setsOf(report.sets)}, {"taken", report.taken}}
         .dump(-1, ' ', false, Json::error_handler_t::replace); // a file's names need not be UTF-8
 }
 
@@ -160,6 +160,7 @@ std::optional<ImportReport> importReportFromJson(std::string_view json)
     report.sets = setsIn(object);
     report.taken = stringIn(object, "taken");
     report.keys.matched = numberIn(object, "matched", 0);
+    report.keys.withoutStatistics = numberIn(object, "withoutStatistics", 0);
     report.keys.unexpected = unexpectedIn(object);
     report.leftOut = numberIn(object, "leftOut", static_cast<std::int64_t>(report.keys.unexpected.size()));
     if (const auto mapped = object.find("mapped"); mapped != object.end() && mapped->is_array())

@@ -54,6 +54,45 @@ TEST(KeyReport, LoadsTheWholeDictionary)
     EXPECT_EQ(summary(report), "7 of 7 parameters were found in the file.");
 }
 
+TEST(KeyReport, TakesNeutralStatisticsWhereBothAreLeftOutAndSaysSo)
+{
+    Network network = smallNet();
+    StateDict dict = fitting(0.5f);
+    std::erase_if(dict.entries, [](const NamedTensor& e) { return e.name.find("running_") != std::string::npos; });
+    const KeyReport report = loadParameters(network, dict);
+    ASSERT_TRUE(report.complete());
+    EXPECT_EQ(report.withoutStatistics, 1);
+    EXPECT_EQ(report.matched, 5);
+    const auto valuesOf = [&](const char* name) {
+        const auto values = network.parameter(network.findParameter(name)).data.floats();
+        return std::vector<float>(values.begin(), values.end());
+    };
+    EXPECT_EQ(valuesOf("norm.running_mean"), (std::vector<float>{0, 0}));
+    EXPECT_EQ(valuesOf("norm.running_var"), (std::vector<float>{1, 1}));
+    EXPECT_EQ(valuesOf("norm.weight"), (std::vector<float>{0.5f, 0.5f}));
+    EXPECT_EQ(summary(report),
+        "5 of 7 parameters were found in the file; 1 batch norm without statistics, a mean of 0 and a variance of 1 are "
+        "taken.");
+}
+
+TEST(KeyReport, MissesAStatisticThatIsLeftOutAlone)
+{
+    for (const char* left : {"norm.running_mean", "norm.running_var"}) {
+        Network network = smallNet();
+        StateDict dict = fitting(0.5f);
+        std::erase_if(dict.entries, [&](const NamedTensor& e) { return e.name == left; });
+        const KeyReport report = loadParameters(network, dict);
+        EXPECT_EQ(report.withoutStatistics, 0);
+        ASSERT_EQ(report.missing.size(), 1u);
+        EXPECT_EQ(report.missing[0].name, left);
+        EXPECT_TRUE(isUntouched(network));
+    }
+    Network network = smallNet();
+    StateDict dict = fitting(0.5f); // without the weight too it is no batch norm with folded statistics
+    std::erase_if(dict.entries, [](const NamedTensor& e) { return e.name.starts_with("norm.") && e.name != "norm.bias"; });
+    EXPECT_EQ(loadParameters(network, dict).missing.size(), 3u);
+}
+
 TEST(KeyReport, ConvertsOtherTypesToFloat)
 {
     Network network = smallNet();

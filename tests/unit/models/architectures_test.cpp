@@ -418,6 +418,17 @@ TEST(MatchingArchitectures, RefusesAMissingOrMisshapenTensor)
     EXPECT_TRUE(matchingArchitectures({}).empty());
 }
 
+TEST(MatchingArchitectures, LetsStatisticsBeLeftOutTogether)
+{
+    StateDict tensors = shapesOf(built("resnet18"));
+    const auto leftOut = [&](const char* ending) {
+        std::erase_if(tensors.entries, [&](const NamedTensor& e) { return e.name.ends_with(ending); });
+        return matchingArchitectures(tensors);
+    };
+    EXPECT_TRUE(leftOut("running_mean").empty());
+    EXPECT_EQ(leftOut("running_var"), std::vector<std::string>{"resnet18"});
+}
+
 TEST(Architectures, TheNearestIsFoundByShapesWhenNamesDiffer)
 {
     StateDict tensors = shapesOf(built("cifar_resnet32", {.classes = 7, .input = {}}));

@@ -48,6 +48,8 @@ QStringList linesOf(const ImportReport& import)
         lines << (mapping.name.empty() ? words("%1 was taken off all names.").arg(key)
                                        : words("%1 was read as %2.").arg(key, codeSpan(QString::fromStdString(mapping.name))));
     }
+    if (const std::int64_t count = import.keys.withoutStatistics; count > 0)
+        lines << words("%1 batch norms have no statistics in the file; a mean of 0 and a variance of 1 are taken.").arg(wholeText(count));
     for (const auto& key : import.keys.unexpected) {
         const QString name = codeSpan(QString::fromStdString(key.name));
         lines << (key.nearest.empty()
