@@ -61,6 +61,8 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
     command.add_option("--data", options->data, "One of " + dataKindForms())->required();
     command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
     command.add_option("--preset", options->preset, "Normalisation: " + presetList());
+    command.add_option("--labels", options->labels,
+        "A label map: the network's class names in its order, or NAME,INDEX a line; else classes.txt in the data's folder, else the data's own");
     command.add_option("--seed", options->seed, "Seed of everything random in the study");
     invocation.add(command, [&invocation, options, input, map]() -> Result<int> {
         HALFTONE_TRY(options->input, readShape(*input));

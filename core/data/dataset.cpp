@@ -4,10 +4,54 @@
 #include <algorithm>
 #include <exception>
 
+#include "core/base/content_hash.h"
+#include "core/base/file_io.h"
 #include "core/data/dataset_kinds.h"
 #include "core/data/dataset_presets.h"
 
 namespace halftone {
+
+namespace {
+
+// The options' map, or the classes.txt in the data's folder or beside its file.
+Result<std::optional<LabelMap>> labelMapOf(const DatasetOptions& options, const std::filesystem::path& path)
+{
+    if (options.labels || path.empty()) return options.labels;
+    std::error_code ignored;
+    const auto file = (std::filesystem::is_directory(path, ignored) ? path : path.parent_path()) / "classes.txt";
+    if (!std::filesystem::is_regular_file(file, ignored)) return std::optional<LabelMap>{};
+    HALFTONE_TRY(LabelMap map, readLabelMap(file));
+    return std::optional(std::move(map));
+}
+
+// Gives the classes the map's names and indices. Classes that are numbers alone are named by their rank.
+Status applyLabelMap(const LabelMap& map, const std::string& what, OpenedImages& images)
+{
+    std::vector<std::string> names = map.names;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i].empty()) names[i] = "class " + std::to_string(i);
+    if (!images.numbered) {
+        HALFTONE_TRY(const auto indices, indicesOf(images.classNames, map, what));
+        images.train = relabelled(images.train, indices);
+        images.test = relabelled(images.test, indices);
+    } else if (names.size() < images.classNames.size()) {
+        return Error{ErrorCode::BadInput,
+            "The label map names " + std::to_string(names.size()) + " classes but " + what + " has labels up to "
+                + std::to_string(images.classNames.size() - 1) + "; give a name for each class from 0 on."};
+    }
+    images.classNames = std::move(names);
+    images.hash = ContentHasher().add(images.hash).add(text(map)).hex();
+    return {};
+}
+
+} // namespace
+
+Result<LabelMap> readLabelMap(const std::filesystem::path& file)
+{
+    constexpr std::uintmax_t kLargestMap = std::uintmax_t{16} << 20;
+    HALFTONE_TRY(const Bytes bytes, readFile(file, kLargestMap));
+    return parseLabelMap({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file.string());
+}
 
 Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions& options, const TaskContext& task)
 {
@@ -22,6 +66,9 @@ Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions
     HALFTONE_CHECK(datasetPreset(preset, 1)); // a wrong name is told before gigabytes are read
     try {
         HALFTONE_TRY(OpenedImages images, openable->open(reference.path, options, task));
+        HALFTONE_TRY(const auto labels, labelMapOf(options, reference.path));
+        if (labels && images.train->labelKind().task == Task::Classification)
+            HALFTONE_CHECK(applyLabelMap(*labels, text(reference), images));
         const Shape& shape = images.train->imageShape();
         if (!options.imageShape.empty() && shape != options.imageShape)
             return Error{ErrorCode::BadInput,

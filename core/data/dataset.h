@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/base/task_context.h"
+#include "core/data/label_map.h"
 #include "core/data/task.h"
 #include "core/graph/tensor_data.h"
 
@@ -73,11 +74,18 @@ struct DatasetOptions {
     std::filesystem::path resources; // where bundled data lies; passed down by app/
     Shape imageShape; // what the network wants; image folders are resized to it. Empty: the data's own
     std::string preset; // "cifar10", "imagenet", "fashion-mnist", "none"; empty: the kind's own
+    std::optional<LabelMap> labels; // the network's classes; nothing: classes.txt beside the data, else the data's own
 };
 Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions& options, const TaskContext& task = {});
 
+Result<LabelMap> readLabelMap(const std::filesystem::path& file);
+
 // Some images of another set, in the given order; for held-back parts and limits.
 std::shared_ptr<const ImageSet> subset(std::shared_ptr<const ImageSet> set, std::vector<std::int64_t> indices);
+// The same images with other labels: newLabels[l] where they had l.
+std::shared_ptr<const ImageSet> relabelled(std::shared_ptr<const ImageSet> set, std::vector<std::int64_t> newLabels);
+// "test", "train" or "all", which is the training images and then the test images.
+Result<std::shared_ptr<const ImageSet>> splitOf(const Dataset& data, const std::string& split);
 // Splits off a held-back part by a seeded permutation: {kept, heldBack}. Same seed, same split.
 std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>> holdBack(
     std::shared_ptr<const ImageSet> set, double fraction, std::uint64_t seed);

@@ -14,6 +14,7 @@ struct OpenedImages {
     std::shared_ptr<const ImageSet> train; // shared: goes into Dataset
     std::shared_ptr<const ImageSet> test;
     std::string hash;
+    bool numbered = false; // classes are told apart by numbers alone, so that a label map names them by rank
 };
 
 // A kind of data that can be opened.

@@ -71,9 +71,10 @@ Result<OpenedImages> openIdxSet(IdxSet set, const TaskContext& task)
         return Error{ErrorCode::Corrupt,
             "In " + set.folder.string() + " the training images are " + text(train->imageShape()) + " but the test images "
                 + text(test->imageShape()) + "; they do not belong together."};
+    const bool numbered = set.classNames.empty();
     const int highest = std::max(*std::ranges::max_element(train->labels()), *std::ranges::max_element(test->labels()));
     for (int i = static_cast<int>(set.classNames.size()); i <= highest; ++i) set.classNames.push_back(std::to_string(i));
-    return OpenedImages{std::move(set.classNames), train, test, contentHash(*train, *test)};
+    return OpenedImages{std::move(set.classNames), train, test, contentHash(*train, *test), numbered};
 }
 
 // What the names of the folder's sets begin with, by their files of training images.

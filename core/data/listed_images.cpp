@@ -65,11 +65,13 @@ Result<OpenedImages> openCsv(const std::filesystem::path& path, const DatasetOpt
     HALFTONE_TRY(const Bytes bytes, readFile(path, kLargestCsv));
     const std::string_view csv(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     HALFTONE_TRY(ImageList list, parseImageList(csv, path.string()));
+    const bool numbered = list.numbered;
     const auto folder = path.parent_path();
     const auto paths = listedPaths(list, folder);
     HALFTONE_CHECK(checkListedFiles(list, paths, path.string(), task));
     HALFTONE_TRY(FileSplits splits, listedSplits(std::move(list), paths, path.string()));
     HALFTONE_TRY(OpenedImages images, openFiles(folder, std::move(splits), options, task));
+    images.numbered = numbered;
     images.hash = ContentHasher().add(images.hash).add(csv).hex(); // the labels are in the text alone
     return images;
 }

@@ -40,6 +40,51 @@ private:
     std::vector<std::int64_t> m_indices;
 };
 
+class RelabelledImages : public ImageSet {
+public:
+    RelabelledImages(std::shared_ptr<const ImageSet> whole, std::vector<std::int64_t> newLabels)
+        : m_whole(std::move(whole))
+        , m_newLabels(std::move(newLabels))
+    {
+    }
+    std::int64_t count() const override { return m_whole->count(); }
+    const Shape& imageShape() const override { return m_whole->imageShape(); }
+    std::int64_t label(std::int64_t index) const override
+    {
+        return m_newLabels[static_cast<std::size_t>(m_whole->label(index))];
+    }
+    Status read(std::int64_t index, std::span<std::uint8_t> chw) const override { return m_whole->read(index, chw); }
+
+private:
+    std::shared_ptr<const ImageSet> m_whole; // shared, as all image sets are
+    std::vector<std::int64_t> m_newLabels;
+};
+
+// One set after the other; of one shape and one kind of labels.
+class JoinedImages : public ImageSet {
+public:
+    JoinedImages(std::shared_ptr<const ImageSet> first, std::shared_ptr<const ImageSet> second)
+        : m_first(std::move(first))
+        , m_second(std::move(second))
+    {
+    }
+    std::int64_t count() const override { return m_first->count() + m_second->count(); }
+    const Shape& imageShape() const override { return m_first->imageShape(); }
+    LabelKind labelKind() const override { return m_first->labelKind(); }
+    std::int64_t label(std::int64_t index) const override { return part(index).label(within(index)); }
+    Status read(std::int64_t index, std::span<std::uint8_t> chw) const override { return part(index).read(within(index), chw); }
+    Status readMask(std::int64_t index, std::span<std::uint8_t> hw) const override
+    {
+        return part(index).readMask(within(index), hw);
+    }
+
+private:
+    const ImageSet& part(std::int64_t index) const { return index < m_first->count() ? *m_first : *m_second; }
+    std::int64_t within(std::int64_t index) const { return index < m_first->count() ? index : index - m_first->count(); }
+
+    std::shared_ptr<const ImageSet> m_first, m_second; // shared, as all image sets are
+};
+
 } // namespace
 
 Status ImageSet::readMask(std::int64_t, std::span<std::uint8_t>) const
@@ -75,6 +120,19 @@ std::shared_ptr<const ImageSet> subset(std::shared_ptr<const ImageSet> set, std:
 {
     assert(std::all_of(indices.begin(), indices.end(), [&](std::int64_t i) { return i >= 0 && i < set->count(); }));
     return std::make_shared<SubsetImages>(std::move(set), std::move(indices));
+}
+
+std::shared_ptr<const ImageSet> relabelled(std::shared_ptr<const ImageSet> set, std::vector<std::int64_t> newLabels)
+{
+    return std::make_shared<RelabelledImages>(std::move(set), std::move(newLabels));
+}
+
+Result<std::shared_ptr<const ImageSet>> splitOf(const Dataset& data, const std::string& split)
+{
+    if (split == "test") return data.test;
+    if (split == "train") return data.train;
+    if (split == "all") return std::shared_ptr<const ImageSet>(std::make_shared<JoinedImages>(data.train, data.test));
+    return Error{ErrorCode::BadInput, "There is no split named " + split + "; the splits are test, train and all."};
 }
 
 std::pair<std::shared_ptr<const ImageSet>, std::shared_ptr<const ImageSet>> holdBack(

@@ -29,6 +29,27 @@ std::filesystem::path modelPath(const std::string& model, const StudyEnvironment
     return environment.resources / "networks" / (model.substr(kZoo.size()) + ".safetensors");
 }
 
+constexpr const char* kOtherClasses = "give --labels FILE, the network's class names in its order, where the data are some of its "
+                                      "classes, or other data.";
+
+// Whether the weights would fit with another number of classes than the data's.
+Status checkClasses(const ImportedModel& imported, const NewStudyOptions& options, const std::filesystem::path& file, std::int64_t classes)
+{
+    if (imported.report.keys.complete()) return {};
+    const auto other = importModel({.file = file,
+        .source = {},
+        .architecture = options.architecture,
+        .classes = 0,
+        .input = options.input,
+        .map = options.map,
+        .weights = options.weights});
+    if (!other.ok() || !other->report.keys.complete()) return {};
+    const std::int64_t answers = elementCount(other->network.value(other->network.output()).shape);
+    return Error{ErrorCode::BadInput,
+        "The network in " + file.string() + " tells " + std::to_string(answers) + " classes apart but the data has "
+            + std::to_string(classes) + "; " + kOtherClasses};
+}
+
 Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnvironment& environment, const Dataset& data)
 {
     OpenedModel opened;
@@ -51,6 +72,7 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
             .input = options.input,
             .map = options.map,
             .weights = options.weights}));
+    HALFTONE_CHECK(checkClasses(imported, options, file, classes));
     HALFTONE_CHECK(checkImport(imported, file));
     return OpenedModel{
         .network = std::move(imported.network), .fileName = file.filename().string(), .import = std::move(imported.report), .bits = std::move(imported.bits)};
@@ -66,7 +88,8 @@ Status checkShapes(const Network& network, const Dataset& data)
     const auto classes = static_cast<std::int64_t>(data.classNames.size());
     if (output != Shape{classes})
         return Error{ErrorCode::BadInput,
-            "The network answers " + text(output) + " values but the data has " + std::to_string(classes) + " classes."};
+            "The network answers " + text(output) + " values but the data has " + std::to_string(classes) + " classes; "
+                + kOtherClasses};
     return {};
 }
 
@@ -100,13 +123,18 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
     if (reference.path != "full" && std::filesystem::exists(reference.path))
         reference.path = std::filesystem::canonical(reference.path);
     HALFTONE_TRY(const Shape shape, wantedShape(options, reference));
-    HALFTONE_TRY(Dataset data, openDataset(reference, {environment.resources, shape, options.preset}, task));
+    DatasetOptions dataOptions{environment.resources, shape, options.preset, {}};
+    if (!options.labels.empty()) {
+        HALFTONE_TRY(dataOptions.labels, readLabelMap(options.labels));
+    }
+    HALFTONE_TRY(Dataset data, openDataset(reference, dataOptions, task));
     HALFTONE_TRY(OpenedModel opened, openModel(options, environment, data));
     HALFTONE_CHECK(checkShapes(opened.network, data));
     NewStudy content;
     content.settings = {{"architecture", opened.network.architecture()}, {"data", text(reference)}, {"dataHash", data.hash},
         {"preset", options.preset}, {"imageShape", text(opened.network.inputShape())}, {"seed", std::to_string(options.seed)},
         {"createdBy", kVersion}, {"import", toJson(opened.import)}};
+    if (dataOptions.labels) content.settings["labels"] = text(*dataOptions.labels);
     content.model = StudyModel{.networkText = toText(opened.network),
         .weights = writeSafeTensors(stateDict(opened.network)),
         .fileName = opened.fileName,
@@ -146,8 +174,11 @@ Result<const Dataset*> Study::dataset(const TaskContext& task)
         return found == settings.end() ? std::string() : found->second;
     };
     HALFTONE_TRY(const DataReference reference, parseDataReference(setting("data")));
-    HALFTONE_TRY(
-        Dataset data, openDataset(reference, {m_environment.resources, m_network.inputShape(), setting("preset")}, task));
+    DatasetOptions options{m_environment.resources, m_network.inputShape(), setting("preset"), {}};
+    if (const std::string labels = setting("labels"); !labels.empty()) {
+        HALFTONE_TRY(options.labels, parseLabelMap(labels, "kept in the study"));
+    }
+    HALFTONE_TRY(Dataset data, openDataset(reference, options, task));
     if (data.hash != setting("dataHash"))
         return Error{ErrorCode::BadInput,
             "The data at " + text(reference)

@@ -30,6 +30,7 @@ struct NewStudyOptions {
     std::string weights; // the key of the file's weights to take where it holds several; empty: the model's own
     std::string data; // "cifar10:PATH"
     std::string preset; // normalisation; empty: the data's own
+    std::filesystem::path labels; // a label map, kept with the study; empty: the data's own names
     Shape input; // empty: the architecture's, or the data's for small images
     std::uint64_t seed = 0;
 };
