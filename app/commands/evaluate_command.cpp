@@ -24,8 +24,8 @@ void addEvaluateCommand(CLI::App& app, Invocation& invocation)
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const EvaluateReport report, evaluateStudy(study, options->evaluate, invocation.task()));
         invocation.printJson(jsonOf(report));
-        invocation.print(fmt::format("{}: {} top-1, {} of {} test images, loss {:.4f} ({})\n", options->evaluate.assignment,
-            percentText(report.value), countText(report.correct), countText(report.count), report.loss, report.weights));
+        invocation.print(fmt::format("{}: {} top-1, {} of {} {} images, loss {:.4f} ({})\n", options->evaluate.assignment,
+            percentText(report.value), countText(report.correct), countText(report.count), options->evaluate.split, report.loss, report.weights));
         return kDone;
     });
 }

@@ -123,7 +123,8 @@ void addFrontierOptions(CLI::App& command, FrontierOptions& options)
 void addEvaluateOptions(CLI::App& command, EvaluateOptions& options)
 {
     command.add_option("--assignment", options.assignment, "A saved name, fp32, or a width from 2 to 8 for all layers");
-    command.add_option("--limit", options.limit, "Only the first so many test images");
+    command.add_option("--limit", options.limit, "Only the first so many images");
+    command.add_option("--split", options.split, "test, train, or all of the data's images")->check(CLI::IsMember({"test", "train", "all"}));
     command.add_option("--engine", options.engine, "What runs the network");
 }
 

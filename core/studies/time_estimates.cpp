@@ -217,7 +217,8 @@ Result<TimeEstimate> estimateEvaluation(Study& study, const EvaluateOptions& opt
 {
     return estimate(study, task, [&](Estimator& estimator) -> Status {
         HALFTONE_TRY(const BitAssignment assignment, study.assignment(options.assignment));
-        const std::int64_t all = estimator.data().test->count();
+        HALFTONE_TRY(const auto images, splitOf(estimator.data(), options.split));
+        const std::int64_t all = images->count();
         return estimator.addEvaluation("evaluation", assignment, options.limit > 0 ? std::min(options.limit, all) : all);
     });
 }

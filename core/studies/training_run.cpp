@@ -319,7 +319,7 @@ Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& option
     try {
         HALFTONE_TRY(const Dataset* data, study.dataset(task));
         HALFTONE_TRY(LoadedNetwork loaded, loadNetwork(study, options.assignment, task));
-        std::shared_ptr<const ImageSet> images = data->test;
+        HALFTONE_TRY(std::shared_ptr<const ImageSet> images, splitOf(*data, options.split));
         if (options.limit < 0) return Error{ErrorCode::BadInput, "--limit must not be negative."};
         if (options.limit > 0 && options.limit < images->count()) {
             std::vector<std::int64_t> first(static_cast<std::size_t>(options.limit));

@@ -69,7 +69,8 @@ RunRequest baseRequest(const Study& study, const BaseOptions& options);
 
 struct EvaluateOptions {
     std::string assignment = "fp32";
-    std::int64_t limit = 0; // first images of the test split; 0: all
+    std::int64_t limit = 0; // first images of the split; 0: all
+    std::string split = "test"; // of splitOf()
     std::string engine = "torch";
 };
 struct EvaluateReport {
