@@ -46,6 +46,15 @@ std::string jsonOf(const InspectReport& report)
         .dump(-1, ' ', false, Json::error_handler_t::replace); // a file's names need not be UTF-8
 }
 
+std::string jsonOf(const std::vector<ZooEntry>& entries)
+{
+    Json networks = Json::array();
+    for (const ZooEntry& entry : entries)
+        networks.push_back({{"name", entry.name}, {"description", entry.description}, {"input", entry.input},
+            {"parameters", entry.parameters}, {"macs", entry.macs}, {"weights", entry.hasWeights ? "bundled" : "random"}});
+    return Json{{"networks", networks}}.dump();
+}
+
 std::string jsonOf(const EvaluateReport& report)
 {
     return Json{{"metric", report.metric}, {"value", report.value}, {"correct", report.correct}, {"count", report.count},

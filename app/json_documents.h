@@ -9,10 +9,12 @@
 #include "core/studies/inspection.h"
 #include "core/studies/scoring.h"
 #include "core/studies/training_run.h"
+#include "core/studies/zoo.h"
 
 namespace halftone {
 
 std::string jsonOf(const InspectReport& report);
+std::string jsonOf(const std::vector<ZooEntry>& entries);
 std::string jsonOf(const EvaluateReport& report);
 std::string jsonOf(const std::vector<ScoreReport>& reports, const LayerTable& table);
 std::string jsonOf(const SelectReport& report);

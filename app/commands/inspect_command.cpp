@@ -13,6 +13,14 @@ namespace halftone {
 
 namespace {
 
+std::string weightsLine(const InspectReport& report)
+{
+    if (report.format.empty()) return {};
+    if (report.format == kRandomFormat) return "Weights: random\n";
+    return fmt::format("Weights: {}{}{}, {} tensors matched\n", report.format,
+        report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched);
+}
+
 std::string tableOf(const InspectReport& report)
 {
     TextTable table({{"Layer"}, {"Kind"}, {"Kernel"}, {"Input"}, {"Output"}, {"Parameters", TextTable::Align::Right},
@@ -24,14 +32,22 @@ std::string tableOf(const InspectReport& report)
                                     : "with " + l.group});
     return fmt::format("{}, input {}, {} parameters, {} MACs a sample, {} groups to choose for\n", report.architecture,
                text(report.input), countText(report.parameters), countText(report.macs), report.groups)
-        + (report.format.empty() ? ""
-                                 : fmt::format("Weights: {}{}{}, {} tensors matched\n", report.format,
-                                     report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched))
+        + weightsLine(report)
         + (report.sets.size() < 2 ? ""
                                   : fmt::format("The file holds {}; taken: {}. --weights KEY takes another.\n", text(report.sets),
                                       report.taken.empty() ? "the file itself" : report.taken))
         + (report.isGuess ? "No known architecture fits the file exactly; this is the nearest.\n" : "")
         + (report.keys.complete() && report.keys.unexpected.empty() && report.keys.withoutStatistics == 0 ? "" : summary(report.keys) + "\n") + "\n" + table.text();
+}
+
+std::string tableOf(const std::vector<ZooEntry>& entries)
+{
+    TextTable table({{"Name"}, {"Input"}, {"Parameters", TextTable::Align::Right}, {"MACs", TextTable::Align::Right},
+        {"Weights"}, {"Published"}});
+    for (const ZooEntry& entry : entries)
+        table.add({"zoo:" + entry.name, text(entry.input), countText(entry.parameters), countText(entry.macs),
+            entry.hasWeights ? "bundled" : "random", entry.description});
+    return table.text();
 }
 
 struct InspectOptions {
@@ -62,6 +78,13 @@ Result<int> inspect(const InspectOptions& options, Invocation& invocation)
     const bool isStudy = options.file.extension() == ".halftone";
     if (!options.layer.empty() && !isStudy)
         return Error{ErrorCode::BadInput, "--layer looks into studies; make one of the model with halftone new."};
+    const auto& resources = invocation.environment().resources;
+    if (options.file == "zoo:") {
+        const std::vector<ZooEntry> entries = zooEntries(resources);
+        invocation.printJson(jsonOf(entries));
+        invocation.print(tableOf(entries));
+        return kDone;
+    }
     InspectReport report;
     std::string details, document;
     if (isStudy) {
@@ -75,8 +98,9 @@ Result<int> inspect(const InspectOptions& options, Invocation& invocation)
         }
     } else {
         HALFTONE_TRY(const auto map, mappingsOf(options.map));
-        HALFTONE_TRY(
-            report, inspectModel({.file = options.file, .architecture = options.architecture, .map = map, .weights = options.weights}));
+        const ModelImportOptions model{
+            .file = options.file, .architecture = options.architecture, .map = map, .weights = options.weights};
+        HALFTONE_TRY(report, isZooName(options.file.string()) ? inspectZoo(model, resources) : inspectModel(model));
         document = jsonOf(report);
     }
     invocation.printJson(document);
@@ -91,7 +115,10 @@ void addInspectCommand(CLI::App& app, Invocation& invocation)
     auto options = std::make_shared<InspectOptions>(); // shared with the callback
     CLI::App& command
         = *app.add_subcommand("inspect", "Layers, shapes, MACs, linked groups and unmatched keys of a study or a model file");
-    command.add_option("file", options->file, "A study, a file of weights, or a network (.onnx, .packed)")->required();
+    command
+        .add_option("file", options->file,
+            "A study, a file of weights, a network (.onnx, .packed), zoo:NAME, or zoo: for the list of names")
+        ->required();
     command.add_option("--arch", options->architecture, "The model's architecture, when it cannot be told from the file");
     addMapOption(command, options->map);
     addWeightsOption(command, options->weights);

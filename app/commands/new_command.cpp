@@ -52,8 +52,8 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
     auto map = std::make_shared<std::vector<std::string>>();
     CLI::App& command = *app.add_subcommand("new", "Make a study from a pretrained model and data");
     command.add_option("study", options->path, "The study file to make, NAME.halftone")->required();
-    command.add_option(
-        "--model", options->model, "A PyTorch checkpoint or safetensors file, or zoo:NAME for a bundled network");
+    command.add_option("--model", options->model,
+        "A PyTorch checkpoint or safetensors file, or zoo:NAME for a network by name (halftone inspect zoo: lists them)");
     command.add_option("--arch", options->architecture,
         "The network's architecture, when it cannot be told from the file; without --model: random weights");
     addMapOption(command, *map);
@@ -73,6 +73,8 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
         invocation.print(fmt::format("{}: {} with {} parameters, {} MACs, {} layers in {} groups to choose for.\n",
             options->path.string(), report.architecture, countText(report.parameters), countText(report.macs),
             report.layers.size(), report.groups));
+        if (report.format == kRandomFormat)
+            invocation.print(fmt::format("Random weights, from seed {}: nothing in it is trained.\n", options->seed));
         return kDone;
     });
 }

@@ -1,6 +1,8 @@
 // Layers, shapes and counts of a network, as tables want them.
 #include "core/studies/inspection.h"
 
+#include "core/studies/zoo.h"
+
 namespace halftone {
 
 namespace {
@@ -14,6 +16,19 @@ InspectReport describe(const Network& network)
         .macs = network.macs()};
     for (const auto& group : table.groups) report.groups += group.edge ? 0 : 1;
     report.layers = layerFacts(network, table);
+    return report;
+}
+
+InspectReport describe(const ImportedModel& model)
+{
+    InspectReport report = describe(model.network);
+    report.format = model.report.format;
+    report.wrappers = model.report.wrappers;
+    report.isGuess = model.isGuess;
+    report.keys = model.report.keys;
+    report.mapped = model.report.mapped;
+    report.sets = model.report.sets;
+    report.taken = model.report.taken;
     return report;
 }
 
@@ -41,15 +56,13 @@ Result<InspectReport> inspectStudy(const Study& study)
 Result<InspectReport> inspectModel(const ModelImportOptions& options)
 {
     HALFTONE_TRY(const ImportedModel model, importModel(options));
-    InspectReport report = describe(model.network);
-    report.format = model.report.format;
-    report.wrappers = model.report.wrappers;
-    report.isGuess = model.isGuess;
-    report.keys = model.report.keys;
-    report.mapped = model.report.mapped;
-    report.sets = model.report.sets;
-    report.taken = model.report.taken;
-    return report;
+    return describe(model);
+}
+
+Result<InspectReport> inspectZoo(const ModelImportOptions& options, const std::filesystem::path& resources)
+{
+    HALFTONE_TRY(const ImportedModel model, importFromZoo(options, {resources, {}}));
+    return describe(model);
 }
 
 } // namespace halftone

@@ -29,5 +29,7 @@ struct InspectReport {
 Result<InspectReport> inspectStudy(const Study& study);
 // A file of weights. That its keys do not fit is a report, not an error.
 Result<InspectReport> inspectModel(const ModelImportOptions& options);
+// A network by name: `options.file` is zoo:NAME. Errors: as importFromZoo.
+Result<InspectReport> inspectZoo(const ModelImportOptions& options, const std::filesystem::path& resources);
 
 } // namespace halftone

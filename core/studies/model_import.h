@@ -17,7 +17,7 @@ namespace halftone {
 
 // Kept with the study, so that a later reader knows what was in the file.
 struct ImportReport {
-    std::string format, wrappers; // as the file's reader says; "random": there was no file
+    std::string format, wrappers; // as the file's reader says; kRandomFormat: there was no file
     std::string source; // the file, absolute, or zoo:NAME; empty for studies made before this was kept
     KeyReport keys; // at most kMostStoredKeys of each kind in a stored report
     std::int64_t leftOut = 0; // how many of the file's keys the network has not, whether listed or not
@@ -26,6 +26,7 @@ struct ImportReport {
     std::string taken; // the key of the set that was read
     bool operator==(const ImportReport&) const = default;
 };
+inline constexpr std::string_view kRandomFormat = "random";
 inline constexpr std::size_t kMostStoredKeys = 500;
 std::string toJson(const ImportReport& report);
 std::optional<ImportReport> importReportFromJson(std::string_view json); // nothing when it is no report

@@ -9,6 +9,7 @@
 #include "core/graph/network_text.h"
 #include "core/models/architectures.h"
 #include "core/studies/model_import.h"
+#include "core/studies/zoo.h"
 
 namespace halftone {
 
@@ -21,32 +22,33 @@ struct OpenedModel {
     std::optional<BitAssignment> bits; // of a file that was quantized
 };
 
-constexpr std::string_view kZoo = "zoo:"; // bundled networks: resources/networks/NAME.safetensors
-
-std::filesystem::path modelPath(const std::string& model, const StudyEnvironment& environment)
-{
-    if (!model.starts_with(kZoo)) return model;
-    return environment.resources / "networks" / (model.substr(kZoo.size()) + ".safetensors");
-}
+std::string randomFileName(std::uint64_t seed) { return "random weights, seed " + std::to_string(seed); }
 
 constexpr const char* kOtherClasses = "give --labels FILE, the network's class names in its order, where the data are some of its "
                                       "classes, or other data.";
 
-// Whether the weights would fit with another number of classes than the data's.
-Status checkClasses(const ImportedModel& imported, const NewStudyOptions& options, const std::filesystem::path& file, std::int64_t classes)
+Result<ImportedModel> importFor(const NewStudyOptions& options, const StudyEnvironment& environment, std::int64_t classes)
 {
-    if (imported.report.keys.complete()) return {};
-    const auto other = importModel({.file = file,
+    const ModelImportOptions wanted{.file = options.model,
         .source = {},
         .architecture = options.architecture,
-        .classes = 0,
+        .classes = classes,
         .input = options.input,
         .map = options.map,
-        .weights = options.weights});
+        .weights = options.weights};
+    return isZooName(options.model) ? importFromZoo(wanted, {environment.resources, options.seed}) : importModel(wanted);
+}
+
+// Whether the weights would fit with another number of classes than the data's.
+Status checkClasses(
+    const ImportedModel& imported, const NewStudyOptions& options, const StudyEnvironment& environment, std::int64_t classes)
+{
+    if (imported.report.keys.complete()) return {};
+    const auto other = importFor(options, environment, 0);
     if (!other.ok() || !other->report.keys.complete()) return {};
     const std::int64_t answers = elementCount(other->network.value(other->network.output()).shape);
     return Error{ErrorCode::BadInput,
-        "The network in " + file.string() + " tells " + std::to_string(answers) + " classes apart but the data has "
+        "The network in " + options.model + " tells " + std::to_string(answers) + " classes apart but the data has "
             + std::to_string(classes) + "; " + kOtherClasses};
 }
 
@@ -59,23 +61,19 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
             return Error{ErrorCode::BadInput, "Give --model FILE, or --arch NAME for a network with random weights."};
         HALFTONE_TRY(opened.network, buildArchitecture(options.architecture, {.classes = classes, .input = options.input}));
         initialiseParameters(opened.network, options.seed);
-        opened.fileName = "random weights, seed " + std::to_string(options.seed);
-        opened.import.format = "random";
+        opened.fileName = randomFileName(options.seed);
+        opened.import.format = kRandomFormat;
         return opened;
     }
-    const auto file = modelPath(options.model, environment);
-    HALFTONE_TRY(ImportedModel imported,
-        importModel({.file = file,
-            .source = options.model.starts_with(kZoo) ? options.model : std::string(),
-            .architecture = options.architecture,
-            .classes = classes,
-            .input = options.input,
-            .map = options.map,
-            .weights = options.weights}));
-    HALFTONE_CHECK(checkClasses(imported, options, file, classes));
-    HALFTONE_CHECK(checkImport(imported, file));
-    return OpenedModel{
-        .network = std::move(imported.network), .fileName = file.filename().string(), .import = std::move(imported.report), .bits = std::move(imported.bits)};
+    HALFTONE_TRY(ImportedModel imported, importFor(options, environment, classes));
+    HALFTONE_CHECK(checkClasses(imported, options, environment, classes));
+    HALFTONE_CHECK(checkImport(imported, options.model));
+    const bool isRandom = imported.report.format == kRandomFormat;
+    opened.fileName = isRandom ? randomFileName(options.seed) : std::filesystem::path(options.model).filename().string();
+    opened.network = std::move(imported.network);
+    opened.import = std::move(imported.report);
+    opened.bits = std::move(imported.bits);
+    return opened;
 }
 
 Status checkShapes(const Network& network, const Dataset& data)
@@ -97,8 +95,12 @@ Status checkShapes(const Network& network, const Dataset& data)
 Result<Shape> wantedShape(const NewStudyOptions& options, const DataReference& reference)
 {
     if (!options.input.empty() || !takesAnySize(reference)) return options.input;
-    if (options.architecture.empty()) return Shape{3, 224, 224};
-    HALFTONE_TRY(const Network published, buildArchitecture(options.architecture));
+    std::string architecture = options.architecture;
+    if (isZooName(options.model)) {
+        HALFTONE_TRY(architecture, zooArchitecture(options.model));
+    }
+    if (architecture.empty()) return Shape{3, 224, 224};
+    HALFTONE_TRY(const Network published, buildArchitecture(architecture));
     return published.inputShape();
 }
 
@@ -141,8 +143,7 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
         .contentHash = {}};
     {
         HALFTONE_TRY(StudyFile made, StudyFile::create(options.path, content));
-        if (opened.bits)
-            HALFTONE_CHECK(made.saveAssignment({.name = "as-in-file", .bits = toText(*opened.bits)}));
+        if (opened.bits) HALFTONE_CHECK(made.saveAssignment({.name = "as-in-file", .bits = toText(*opened.bits)}));
     }
     return open(options.path, environment);
 }

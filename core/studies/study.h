@@ -24,7 +24,7 @@ struct StudyEnvironment {
 
 struct NewStudyOptions {
     std::filesystem::path path; // of the study to make
-    std::string model; // a file of weights, or zoo:NAME (the bundled ones); with `architecture` "random": empty
+    std::string model; // a file of weights, or zoo:NAME; empty: `architecture` with random weights
     std::string architecture; // empty: found from the weights' names and shapes
     std::vector<KeyMapping> map; // keys of the file that have other names in the network
     std::string weights; // the key of the file's weights to take where it holds several; empty: the model's own

@@ -110,6 +110,25 @@ TEST_F(CommandLine, DocumentsUseTheSharedWords)
     EXPECT_EQ(limited["count"], 100);
 }
 
+TEST_F(CommandLine, TheZooBuildsEveryNetworkByName)
+{
+    const auto list = nlohmann::json::parse(run("halftone inspect zoo: --json").out);
+    ASSERT_GE(list["networks"].size(), 37u);
+    EXPECT_EQ(list["networks"][0]["weights"], "random");
+    const auto inspected = nlohmann::json::parse(run("halftone inspect zoo:vgg16_bn --json").out);
+    EXPECT_EQ(inspected["parameters"], 138'365'992);
+    EXPECT_EQ(inspected["macs"], 15'470'264'320);
+    EXPECT_EQ(inspected["layers"].size(), 16u);
+    EXPECT_EQ(inspected["format"], "random");
+    const auto made = run("halftone new z.halftone --model zoo:fashion_resnet14 --data fashion-mnist --seed 5");
+    EXPECT_EQ(made.status, 0) << made.err;
+    EXPECT_NE(made.out.find("Random weights, from seed 5"), std::string::npos) << made.out;
+    const auto wrong = run("halftone new y.halftone --model zoo:resnet51 --data fashion-mnist");
+    EXPECT_EQ(wrong.status, 2);
+    EXPECT_NE(wrong.err.find("did you mean"), std::string::npos) << wrong.err;
+    EXPECT_EQ(run("halftone inspect zoo:resnet51").status, 2);
+}
+
 TEST_F(CommandLine, InspectLooksIntoOneLayer)
 {
     makeStudy();
