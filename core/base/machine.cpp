@@ -1,7 +1,10 @@
-// The processor's name from /proc/cpuinfo.
+// The processor's name from /proc/cpuinfo, the memory from the kernel.
 #include "core/base/machine.h"
 
+#include <algorithm>
 #include <fstream>
+
+#include <unistd.h>
 
 namespace halftone {
 
@@ -14,6 +17,12 @@ std::string cpuName()
         if (line.find(':') != std::string::npos && begin != std::string::npos) return line.substr(begin);
     }
     return "unknown processor";
+}
+
+std::int64_t memoryBytes()
+{
+    const std::int64_t pages = sysconf(_SC_PHYS_PAGES), pageBytes = sysconf(_SC_PAGESIZE); // -1 where unknown
+    return std::max<std::int64_t>(0, pages) * std::max<std::int64_t>(0, pageBytes);
 }
 
 } // namespace halftone

@@ -7,13 +7,14 @@
 #include <mutex>
 
 #include "core/base/content_hash.h"
+#include "core/base/machine.h"
 #include "core/data/image_file.h"
 
 namespace halftone {
 
 namespace {
 
-constexpr std::int64_t kCacheBytes = std::int64_t{1} << 30; // of decoded images, train and test together
+constexpr std::int64_t kLeastCacheBytes = std::int64_t{1} << 30; // of decoded images, train and test together
 
 // Decoded images stay in memory while the budget that train and test share lasts.
 class FileImages : public ImageSet {
@@ -31,8 +32,8 @@ public:
     Status read(std::int64_t index, std::span<std::uint8_t> chw) const override
     {
         const auto i = static_cast<std::size_t>(index);
-        if (const std::lock_guard lock(m_mutex); !m_decoded[i].empty()) {
-            std::copy(m_decoded[i].begin(), m_decoded[i].end(), chw.begin());
+        if (const std::vector<std::uint8_t>* const kept = keptImage(i)) {
+            std::copy(kept->begin(), kept->end(), chw.begin());
             return {};
         }
         HALFTONE_CHECK(readImageFile(m_files[i].path, m_shape, chw));
@@ -50,6 +51,13 @@ public:
     }
 
 private:
+    // What is kept never changes or moves, so it is read without the lock.
+    const std::vector<std::uint8_t>* keptImage(std::size_t i) const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_decoded[i].empty() ? nullptr : &m_decoded[i];
+    }
+
     Shape m_shape;
     std::vector<LabelledFile> m_files;
     std::shared_ptr<std::atomic<std::int64_t>> m_budget; // shared with the other split
@@ -115,7 +123,7 @@ Result<OpenedImages> openFiles(
         return Error{ErrorCode::BadInput,
             "Image files cannot give images of " + text(shape) + "; they have 1 or 3 channels and at most 8192 pixels a side."};
     HALFTONE_TRY(std::string hash, filesHash(folder, split, shape, task));
-    const auto budget = std::make_shared<std::atomic<std::int64_t>>(kCacheBytes);
+    const auto budget = std::make_shared<std::atomic<std::int64_t>>(std::max(kLeastCacheBytes, memoryBytes() / 4));
     auto train = std::make_shared<const FileImages>(shape, std::move(split.train), budget);
     auto test = std::make_shared<const FileImages>(shape, std::move(split.test), budget);
     return OpenedImages{std::move(split.classNames), std::move(train), std::move(test), std::move(hash)};

@@ -19,12 +19,13 @@ struct Taps {
 // The triangle filter, widened by the scale when shrinking: weight(t) = 1 - |t|, t the distance of the pixels' centres over the
 // filter's scale. From 4 to 2 pixels output 0 has its centre at 1.0 and takes inputs 0..2 with distances .25 .25 .75 (weights
 // 3:3:1).
-std::vector<Taps> triangleTaps(std::int64_t from, std::int64_t to)
+// Of the output pixels from `begin` on, `count` of them.
+std::vector<Taps> triangleTaps(std::int64_t from, std::int64_t to, std::int64_t begin, std::int64_t count)
 {
     const double scale = static_cast<double>(from) / static_cast<double>(to);
     const double support = std::max(scale, 1.0);
-    std::vector<Taps> all(static_cast<std::size_t>(to));
-    for (std::int64_t i = 0; i < to; ++i) {
+    std::vector<Taps> all(static_cast<std::size_t>(count));
+    for (std::int64_t i = begin; i < begin + count; ++i) {
         const double center = (static_cast<double>(i) + 0.5) * scale;
         const std::int64_t first = std::max<std::int64_t>(static_cast<std::int64_t>(center - support + 0.5), 0);
         const std::int64_t last = std::min(static_cast<std::int64_t>(center + support + 0.5), from);
@@ -35,7 +36,7 @@ std::vector<Taps> triangleTaps(std::int64_t from, std::int64_t to)
             weights.push_back(distance < 1.0 ? 1.0 - distance : 0.0);
             sum += weights.back();
         }
-        Taps& taps = all[static_cast<std::size_t>(i)];
+        Taps& taps = all[static_cast<std::size_t>(i - begin)];
         taps.first = first;
         for (const double w : weights)
             taps.weights.push_back(static_cast<std::int32_t>(0.5 + (sum != 0.0 ? w / sum : w) * (1 << kFixedPointBits)));
@@ -45,41 +46,77 @@ std::vector<Taps> triangleTaps(std::int64_t from, std::int64_t to)
 
 std::uint8_t rounded(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> kFixedPointBits, 0, 255)); }
 
-PixelImage resizeColumns(const PixelImage& image, std::int64_t width)
+// Three sums side by side: nearly all images have three channels, and a loop over the channels would walk the taps thrice.
+std::uint8_t* sumOfThree(const Taps& taps, const std::uint8_t* from, std::uint8_t* to)
 {
-    const auto all = triangleTaps(image.width, width);
-    PixelImage out{width, image.height, image.channels, {}};
-    out.pixels.resize(static_cast<std::size_t>(width * image.height * image.channels));
+    std::int32_t first = 1 << (kFixedPointBits - 1), second = first, third = first;
+    for (const std::int32_t weight : taps.weights) {
+        first += weight * from[0];
+        second += weight * from[1];
+        third += weight * from[2];
+        from += 3;
+    }
+    *to++ = rounded(first);
+    *to++ = rounded(second);
+    *to++ = rounded(third);
+    return to;
+}
+
+std::uint8_t* sumOfAny(const Taps& taps, const std::uint8_t* from, std::int64_t channels, std::uint8_t* to)
+{
+    for (std::int64_t c = 0; c < channels; ++c) {
+        std::int32_t sum = 1 << (kFixedPointBits - 1);
+        const std::uint8_t* at = from + c;
+        for (const std::int32_t weight : taps.weights) {
+            sum += weight * *at;
+            at += channels;
+        }
+        *to++ = rounded(sum);
+    }
+    return to;
+}
+
+// Rows `top` to `top` + `rows` of the input, each with one output pixel for each of `all`.
+PixelImage resizeColumns(const PixelImage& image, const std::vector<Taps>& all, std::int64_t top, std::int64_t rows)
+{
+    PixelImage out{static_cast<std::int64_t>(all.size()), rows, image.channels, {}};
+    out.pixels.resize(static_cast<std::size_t>(out.width * rows * image.channels));
     std::uint8_t* to = out.pixels.data();
-    for (std::int64_t y = 0; y < image.height; ++y) {
+    for (std::int64_t y = top; y < top + rows; ++y) {
         const std::uint8_t* const row = image.pixels.data() + y * image.width * image.channels;
-        for (const Taps& taps : all)
-            for (std::int64_t c = 0; c < image.channels; ++c) {
-                std::int32_t sum = 1 << (kFixedPointBits - 1);
-                const std::uint8_t* from = row + taps.first * image.channels + c;
-                for (const std::int32_t weight : taps.weights) {
-                    sum += weight * *from;
-                    from += image.channels;
-                }
-                *to++ = rounded(sum);
-            }
+        for (const Taps& taps : all) {
+            const std::uint8_t* const from = row + taps.first * image.channels;
+            to = image.channels == 3 ? sumOfThree(taps, from, to) : sumOfAny(taps, from, image.channels, to);
+        }
     }
     return out;
 }
 
-PixelImage resizeRows(const PixelImage& image, std::int64_t height)
+// `image` holds the input's rows from `top` on.
+PixelImage resizeRows(const PixelImage& image, const std::vector<Taps>& all, std::int64_t top)
 {
-    const auto all = triangleTaps(image.height, height);
     const std::int64_t rowBytes = image.width * image.channels;
-    PixelImage out{image.width, height, image.channels, {}};
-    out.pixels.reserve(static_cast<std::size_t>(rowBytes * height));
+    PixelImage out{image.width, static_cast<std::int64_t>(all.size()), image.channels, {}};
+    out.pixels.resize(static_cast<std::size_t>(rowBytes) * all.size());
+    std::uint8_t* to = out.pixels.data();
     std::vector<std::int32_t> sums;
     for (const Taps& taps : all) {
         sums.assign(static_cast<std::size_t>(rowBytes), 1 << (kFixedPointBits - 1));
-        const std::uint8_t* from = image.pixels.data() + taps.first * rowBytes;
+        const std::uint8_t* from = image.pixels.data() + (taps.first - top) * rowBytes;
         for (const std::int32_t weight : taps.weights) // row by row, so that the compiler makes vectors of it
             for (std::int32_t& sum : sums) sum += weight * *from++;
-        for (const std::int32_t sum : sums) out.pixels.push_back(rounded(sum));
+        for (const std::int32_t sum : sums) *to++ = rounded(sum);
+    }
+    return out;
+}
+
+PixelImage cropped(const PixelImage& image, const PixelWindow& window)
+{
+    PixelImage out{window.extent.width, window.extent.height, image.channels, {}};
+    out.pixels.reserve(static_cast<std::size_t>(out.width * out.height * out.channels));
+    for (std::int64_t y = window.top; y < window.top + window.extent.height; ++y) {
+        const auto row = image.pixels.begin() + (y * image.width + window.left) * image.channels;
+        out.pixels.insert(out.pixels.end(), row, row + window.extent.width * image.channels);
     }
     return out;
 }
@@ -88,8 +125,23 @@ PixelImage resizeRows(const PixelImage& image, std::int64_t height)
 
 PixelImage resizeBilinear(const PixelImage& image, const PixelExtent& extent)
 {
-    PixelImage out = image.width == extent.width ? image : resizeColumns(image, extent.width);
-    return out.height == extent.height ? out : resizeRows(out, extent.height);
+    return resizeBilinear(image, extent, {0, 0, extent});
+}
+
+PixelImage resizeBilinear(const PixelImage& image, const PixelExtent& extent, const PixelWindow& window)
+{
+    const auto& [width, height] = window.extent;
+    if (image.height == extent.height) { // one pass, or none
+        if (image.width == extent.width) return cropped(image, window);
+        return resizeColumns(image, triangleTaps(image.width, extent.width, window.left, width), window.top, height);
+    }
+    const auto rows = triangleTaps(image.height, extent.height, window.top, height);
+    const std::int64_t top = rows.front().first;
+    const std::int64_t bottom = rows.back().first + static_cast<std::int64_t>(rows.back().weights.size());
+    if (image.width == extent.width)
+        return resizeRows(cropped(image, {window.left, top, {width, bottom - top}}), rows, top);
+    return resizeRows(
+        resizeColumns(image, triangleTaps(image.width, extent.width, window.left, width), top, bottom - top), rows, top);
 }
 
 } // namespace halftone

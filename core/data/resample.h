@@ -20,6 +20,15 @@ struct PixelExtent {
     bool operator==(const PixelExtent&) const = default;
 };
 
+// A part of an image, inside it.
+struct PixelWindow {
+    std::int64_t left = 0;
+    std::int64_t top = 0;
+    PixelExtent extent;
+};
+
 PixelImage resizeBilinear(const PixelImage& image, const PixelExtent& extent); // all sides at least 1
+// The window of the resized image, without making the rest.
+PixelImage resizeBilinear(const PixelImage& image, const PixelExtent& extent, const PixelWindow& window);
 
 } // namespace halftone

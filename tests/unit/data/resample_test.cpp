@@ -58,6 +58,30 @@ TEST(Resize, LeavesAnImageOfTheRightSizeAlone)
     EXPECT_EQ(resizeBilinear(image, {9, 5}).pixels, image.pixels);
 }
 
+TEST(Resize, MakesAWindowAsThePartOfTheWhole)
+{
+    for (const auto& [from, to] : std::vector<std::pair<PixelExtent, PixelExtent>>{
+             {{37, 23}, {16, 10}}, {{10, 7}, {33, 20}}, {{64, 48}, {64, 20}}, {{64, 48}, {30, 48}}, {{20, 20}, {20, 20}}}) {
+        const PixelImage image = patternImage(from.width, from.height), whole = resizeBilinear(image, to);
+        const PixelWindow window{3, 2, {11, 7}};
+        const PixelImage part = resizeBilinear(image, to, window);
+        ASSERT_EQ((PixelExtent{part.width, part.height}), window.extent);
+        for (std::int64_t y = 0; y < 7; ++y)
+            for (std::int64_t i = 0; i < 33; ++i)
+                ASSERT_EQ(part.pixels[static_cast<std::size_t>(y * 33 + i)],
+                    whole.pixels[static_cast<std::size_t>(((y + 2) * to.width + 3) * 3 + i)]);
+    }
+}
+
+TEST(Resize, TreatsEveryChannelCountAlike)
+{
+    const PixelImage colours = patternImage(23, 19);
+    PixelImage one{23, 19, 1, {}};
+    for (std::size_t i = 1; i < colours.pixels.size(); i += 3) one.pixels.push_back(colours.pixels[i]);
+    const PixelImage resizedColours = resizeBilinear(colours, {9, 30}), resizedOne = resizeBilinear(one, {9, 30});
+    for (std::size_t i = 0; i < resizedOne.pixels.size(); ++i) ASSERT_EQ(resizedOne.pixels[i], resizedColours.pixels[3 * i + 1]);
+}
+
 TEST(Resize, KeepsAFlatImageFlat)
 {
     PixelImage image{31, 17, 3, std::vector<std::uint8_t>(31 * 17 * 3, 255)};
