@@ -1,10 +1,11 @@
-// The prefetching thread, and the way from bytes to normalised, augmented floats.
+// The prefetching threads, and the way from bytes to normalised, augmented floats.
 #include "core/data/batch_loader.h"
 
 #include <torch/types.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -20,7 +21,9 @@ namespace halftone {
 
 namespace {
 
-constexpr std::size_t kBatchesAhead = 2;
+constexpr std::size_t kBatchesAhead = 2; // ready, beside the one that is being made
+constexpr std::size_t kRemembered = kBatchesAhead + 3; // the queue's, and one or two that the caller still holds
+constexpr std::int64_t kImagesAClaim = 4; // few, so that a large batch is shared evenly; more than one, so that small images pay
 
 // Where the crop starts in the padded image, and whether the image is mirrored.
 struct Placement {
@@ -76,9 +79,39 @@ Status checkLoader(const ImageSet* images, const Normalisation& normalisation, c
     return {};
 }
 
+Error preparingFailed(const std::exception& failure)
+{
+    return Error{ErrorCode::Failed, std::string("Preparing a batch failed: ") + failure.what() + "; try a smaller batch."};
+}
+
 } // namespace
 
 struct BatchLoader::State {
+    // A batch that the threads fill together, a few images at a time.
+    struct Filling {
+        Batch batch;
+        std::int64_t first = 0, count = 0; // of the order
+        std::int64_t claimed = 0, done = 0; // images, counted from the first
+        std::int64_t failedAt = 0; // of the images that could not be made, the first
+        std::optional<Error> failure;
+
+        bool canBeClaimed() const { return claimed < count && !failure; }
+        bool isComplete() const { return done == claimed && !canBeClaimed(); }
+        // Images are claimed in order, so when all that are claimed are done, no earlier one can fail any more.
+        void fail(std::int64_t image, Error error)
+        {
+            if (failure && failedAt < image) return;
+            failedAt = image;
+            failure = std::move(error);
+        }
+    };
+
+    // Images of a batch that one thread makes.
+    struct Claim {
+        std::shared_ptr<Filling> filling; // shared with the queue, which may go before the images are done
+        std::int64_t begin = 0, end = 0;
+    };
+
     std::shared_ptr<const ImageSet> images; // shared: the data set's owner may go before this pass ends
     BatchOptions options;
     std::vector<std::array<float, 256>> tables;
@@ -86,11 +119,15 @@ struct BatchLoader::State {
     std::int64_t batches = 0;
     std::uint64_t epochSeed = 0; // of the augmentation
 
-    std::mutex mutex;
+    std::mutex mutex; // of all below
     std::condition_variable changed;
-    std::deque<Result<std::optional<Batch>>> ready; // the last one, an end or an error, stays
-    bool stopping = false;
-    std::thread thread;
+    std::deque<std::shared_ptr<Filling>> ahead; // in order; a failed one at the front stays
+    std::deque<torch::Tensor> handed; // the last few batches' images
+    std::int64_t started = 0; // batches
+    std::optional<Error> refused; // options that cannot be
+    bool failed = false; // no more batches are begun
+    std::atomic<bool> stopping = false;
+    std::vector<std::thread> threads;
 
     Placement drawPlacement(std::int64_t image) const
     {
@@ -140,60 +177,103 @@ struct BatchLoader::State {
         return {};
     }
 
-    bool stopRequested()
-    {
-        const std::lock_guard lock(mutex);
-        return stopping;
-    }
-
-    Result<std::optional<Batch>> make(std::int64_t number)
+    Status makeImage(Filling& filling, std::int64_t i, std::span<std::uint8_t> bytes) const
     {
         const Shape& shape = images->imageShape();
-        const std::int64_t first = number * options.batchSize;
-        const std::int64_t count = std::min(options.batchSize, static_cast<std::int64_t>(order.size()) - first);
-        const bool masks = images->labelKind().task == Task::Segmentation;
-        Batch batch{torch::empty({count, shape[0], shape[1], shape[2]}, torch::kFloat32),
-            masks ? torch::empty({count, shape[1], shape[2]}, torch::kInt64) : torch::full({count}, kIgnoredLabel, torch::kInt64)};
-        std::vector<std::uint8_t> bytes(static_cast<std::size_t>(elementCount(shape)));
-        float* to = batch.images.data_ptr<float>();
-        auto* labels = batch.labels.data_ptr<std::int64_t>();
-        for (std::int64_t i = 0; i < count; ++i, to += bytes.size()) {
-            if (stopRequested()) return std::optional<Batch>{}; // nobody will ask for it
-            const std::int64_t image = order[static_cast<std::size_t>(first + i)];
-            HALFTONE_CHECK(images->read(image, bytes));
-            const Placement placement = drawPlacement(image);
-            fill(bytes, placement, to);
-            if (images->labelKind().task == Task::Classification) labels[i] = images->label(image);
-            if (masks) HALFTONE_CHECK(fillMask(image, placement, labels + i * shape[1] * shape[2]));
-        }
-        return std::optional<Batch>(std::move(batch));
+        const std::int64_t image = order[static_cast<std::size_t>(filling.first + i)];
+        const Task task = images->labelKind().task;
+        auto* const labels = filling.batch.labels.data_ptr<std::int64_t>();
+        HALFTONE_CHECK(images->read(image, bytes));
+        const Placement placement = drawPlacement(image);
+        fill(bytes, placement, filling.batch.images.data_ptr<float>() + i * elementCount(shape));
+        if (task == Task::Classification) labels[i] = images->label(image);
+        if (task == Task::Segmentation) return fillMask(image, placement, labels + i * shape[1] * shape[2]);
+        return {};
     }
 
-    // False when nothing more is wanted.
-    bool hand(Result<std::optional<Batch>> result)
+    // Until one fails or the loader goes away: then the number of the one that failed.
+    std::pair<std::int64_t, Status> make(const Claim& claim, std::vector<std::uint8_t>& bytes) const
     {
-        std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return stopping || ready.size() < kBatchesAhead; });
-        if (stopping) return false;
-        ready.push_back(std::move(result));
-        changed.notify_all();
-        return true;
+        std::int64_t i = claim.begin;
+        try {
+            bytes.resize(static_cast<std::size_t>(elementCount(images->imageShape())));
+            for (; i < claim.end && !stopping; ++i)
+                if (Status made = makeImage(*claim.filling, i, bytes); !made.ok()) return {i, std::move(made)};
+            return {i, {}};
+        } catch (const std::exception& failure) { // LibTorch and OpenCV throw, most of all when memory ends
+            return {i, preparingFailed(failure)};
+        }
+    }
+
+    // An earlier batch's memory where nobody looks at it any more, not even through a view: fresh memory of this size costs as much
+    // as decoding does, because the system clears it page by page.
+    torch::Tensor imagesTensor(const torch::IntArrayRef& sizes)
+    {
+        for (const torch::Tensor& tensor : handed)
+            if (tensor.storage().use_count() == 1 && tensor.sizes() == sizes) return tensor.detach();
+        handed.push_back(torch::empty(sizes, torch::kFloat32));
+        if (handed.size() > kRemembered) handed.pop_front();
+        return handed.back().detach(); // the caller's own, whatever it is made to require
+    }
+
+    // With the lock held.
+    std::shared_ptr<Filling> begin()
+    {
+        const Shape& shape = images->imageShape();
+        auto filling = std::make_shared<Filling>();
+        filling->first = started++ * options.batchSize;
+        filling->count = std::min(options.batchSize, static_cast<std::int64_t>(order.size()) - filling->first);
+        const std::int64_t count = filling->count;
+        try {
+            const bool masks = images->labelKind().task == Task::Segmentation;
+            filling->batch = {imagesTensor({count, shape[0], shape[1], shape[2]}),
+                masks ? torch::empty({count, shape[1], shape[2]}, torch::kInt64) : torch::full({count}, kIgnoredLabel, torch::kInt64)};
+        } catch (const std::exception& failure) {
+            filling->fail(0, preparingFailed(failure));
+            failed = true;
+        }
+        ahead.push_back(filling);
+        return filling;
+    }
+
+    // Waits for work; nothing when there will be none.
+    std::optional<Claim> claim(std::unique_lock<std::mutex>& lock)
+    {
+        for (;;) {
+            if (stopping) return {};
+            auto found = std::ranges::find_if(ahead, [](const auto& filling) { return filling->canBeClaimed(); });
+            const bool more = started < batches && !failed;
+            if (found != ahead.end() || (more && ahead.size() <= kBatchesAhead)) {
+                const auto filling = found != ahead.end() ? *found : begin();
+                if (!filling->canBeClaimed()) continue; // there was no memory for it
+                const std::int64_t from = filling->claimed;
+                filling->claimed = std::min(filling->count, from + kImagesAClaim);
+                return Claim{filling, from, filling->claimed};
+            }
+            if (!more) return {};
+            changed.wait(lock);
+        }
     }
 
     void run()
     {
-        try {
-            for (std::int64_t number = 0; number < batches; ++number) {
-                auto batch = make(number);
-                const bool last = !batch.ok();
-                if (!hand(std::move(batch)) || last) return;
+        std::vector<std::uint8_t> bytes; // of one image
+        std::unique_lock lock(mutex);
+        while (const auto mine = claim(lock)) {
+            lock.unlock();
+            auto [image, made] = make(*mine, bytes);
+            lock.lock();
+            mine->filling->done += mine->end - mine->begin;
+            if (!made.ok()) {
+                mine->filling->fail(image, made.error());
+                failed = true;
             }
-            hand(std::optional<Batch>{});
-        } catch (const std::exception& failure) { // LibTorch and OpenCV throw, most of all when memory ends
-            hand(Error{
-                ErrorCode::Failed, std::string("Preparing a batch failed: ") + failure.what() + "; try a smaller batch."});
+            if (mine->filling->isComplete()) changed.notify_all();
         }
+        changed.notify_all(); // of a batch that there was no memory for
     }
+
+    bool hasAnswer() const { return refused || (ahead.empty() ? started == batches : ahead.front()->isComplete()); }
 };
 
 BatchLoader::BatchLoader(
@@ -202,7 +282,7 @@ BatchLoader::BatchLoader(
 {
     State& state = *m_state;
     if (const Status usable = checkLoader(images.get(), normalisation, options); !usable.ok()) {
-        state.ready.push_back(usable.error());
+        state.refused = usable.error();
         return;
     }
     state.images = std::move(images);
@@ -214,7 +294,7 @@ BatchLoader::BatchLoader(
     state.epochSeed = Random(options.seed, "augmentation of epoch " + std::to_string(options.epoch)).next();
     const std::int64_t count = state.images->count();
     state.batches = count / options.batchSize + (!options.dropLast && count % options.batchSize != 0 ? 1 : 0);
-    state.thread = std::thread([&state] { state.run(); });
+    for (int i = 0; i < std::max(1, options.threads); ++i) state.threads.emplace_back([&state] { state.run(); });
 }
 
 BatchLoader::~BatchLoader()
@@ -224,7 +304,7 @@ BatchLoader::~BatchLoader()
         m_state->stopping = true;
     }
     m_state->changed.notify_all();
-    if (m_state->thread.joinable()) m_state->thread.join();
+    for (std::thread& thread : m_state->threads) thread.join();
 }
 
 std::int64_t BatchLoader::batchCount() const { return m_state->batches; }
@@ -233,11 +313,12 @@ Result<std::optional<Batch>> BatchLoader::next()
 {
     State& state = *m_state;
     std::unique_lock lock(state.mutex);
-    state.changed.wait(lock, [&] { return !state.ready.empty(); });
-    const bool last = !state.ready.front().ok() || !state.ready.front()->has_value();
-    if (last) return state.ready.front();
-    Result<std::optional<Batch>> batch = std::move(state.ready.front());
-    state.ready.pop_front();
+    state.changed.wait(lock, [&] { return state.hasAnswer(); });
+    if (state.refused) return *state.refused;
+    if (state.ahead.empty()) return std::optional<Batch>{};
+    if (const auto& failure = state.ahead.front()->failure) return *failure;
+    std::optional<Batch> batch = std::move(state.ahead.front()->batch);
+    state.ahead.pop_front();
     state.changed.notify_all();
     return batch;
 }

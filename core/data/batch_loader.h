@@ -1,4 +1,4 @@
-// BatchLoader: batches of a split as tensors, prefetched by a thread of its own; order and augmentation from a seed.
+// BatchLoader: batches of a split as tensors, prefetched by threads of its own; order and augmentation from a seed.
 #pragma once
 
 #include <torch/types.h>
@@ -24,13 +24,14 @@ struct BatchOptions {
     std::optional<Augmentation> augmentation;
     std::uint64_t seed = 0; // of shuffle and augmentation
     std::int64_t epoch = 0; // another epoch, another order; the same (seed, epoch) gives the same batches exactly
+    int threads = 2; // that prepare batches: decoding a file takes as long as a small network's step; never changes a number
 };
 
 // One pass over `images`. next() waits for the batch being prepared; an empty optional is the end.
 class BatchLoader {
 public:
     BatchLoader(std::shared_ptr<const ImageSet> images, const Normalisation& normalisation, const BatchOptions& options);
-    ~BatchLoader(); // stops and joins the thread
+    ~BatchLoader(); // stops and joins the threads
     BatchLoader(const BatchLoader&) = delete;
     BatchLoader& operator=(const BatchLoader&) = delete;
 

@@ -246,6 +246,54 @@ TEST(BatchLoader, AugmentationDependsNeitherOnOrderNorOnBatchSize)
         EXPECT_TRUE(torch::equal(two.images[i], one.images[static_cast<std::size_t>(two.labels[i])]));
 }
 
+TEST(BatchLoader, ThreadsChangeNoNumber)
+{
+    const auto set = randomImages(103);
+    const auto pass = [&](int threads, std::int64_t batchSize) {
+        return readAll(set,
+            {.batchSize = batchSize, .shuffle = true, .augmentation = Augmentation{2, true}, .seed = 7, .epoch = 2, .threads = threads});
+    };
+    for (const std::int64_t batchSize : {1, 10, 103, 500}) {
+        const Pass one = pass(1, batchSize);
+        ASSERT_EQ(one.labels.size(), 103U);
+        for (const int threads : {2, 3, 8}) EXPECT_TRUE(samePasses(one, pass(threads, batchSize))) << threads << " threads";
+    }
+}
+
+TEST(BatchLoader, NeverWritesIntoABatchThatSomebodyHolds)
+{
+    const auto set = randomImages(60);
+    const Pass wanted = readAll(set, {.batchSize = 1}); // holds every batch, by a view
+    for (std::int64_t i = 0; i < 60; ++i) EXPECT_TRUE(isPlacedAt(wanted.images[static_cast<std::size_t>(i)], *set, i, 0, 0, false));
+    BatchLoader loader(set, kNumbers, {.batchSize = 1});
+    for (std::size_t i = 0; i < 60; ++i) { // holds two
+        const auto batch = loader.next();
+        const torch::Tensor row = (*batch)->images.view({3, kHeight, kWidth});
+        EXPECT_TRUE(torch::equal(row, wanted.images[i])) << i;
+    }
+}
+
+TEST(BatchLoader, TheFirstErrorInOrderIsToldHoweverManyThreads)
+{
+    struct TwiceBad : TroublesomeImages {
+        Status read(std::int64_t index, std::span<std::uint8_t>) const override
+        {
+            if (index == 21) std::this_thread::sleep_for(std::chrono::milliseconds(30)); // the later one fails earlier
+            if (index == 21 || index >= 25) return Error{ErrorCode::Corrupt, "Image " + std::to_string(index) + " is bad."};
+            return {};
+        }
+    };
+    for (const int threads : {1, 2, 4}) {
+        BatchLoader loader(std::make_shared<TwiceBad>(), kNumbers, {.batchSize = 10, .threads = threads});
+        EXPECT_TRUE(loader.next().ok());
+        EXPECT_TRUE(loader.next().ok());
+        const auto third = loader.next();
+        ASSERT_FALSE(third.ok());
+        EXPECT_EQ(third.error().message, "Image 21 is bad.");
+        EXPECT_EQ(loader.next().error().message, "Image 21 is bad.");
+    }
+}
+
 TEST(BatchLoader, EndStaysTheEnd)
 {
     BatchLoader loader(randomImages(3), kNumbers, {});
