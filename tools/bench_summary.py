@@ -55,13 +55,16 @@ def processor_name():
 def main():
     folder = sys.argv[1]
     texts = {}
-    for name in ("window", "bits", "plots", "graph", "selection"):
+    for name in ("window", "bits", "plots", "graph", "selection", "loader"):
+        if name == "loader" and not os.path.exists(os.path.join(folder, "loader.txt")):
+            continue  # its images were absent
         with open(os.path.join(folder, name + ".txt"), encoding="utf-8") as file:
             texts[name] = file.read()
     rows = []
     for name in ("window", "bits", "plots", "graph"):
         rows += [line for line in texts[name].splitlines() if line.startswith("| ")]
     rows += selection_rows(json.loads(texts["selection"]))
+    rows += [line for line in texts.get("loader", "").splitlines() if line.startswith("| ")]
     qt = re.search(r"Qt (\d+\.\d+\.\d+)", texts["plots"])
     load = os.getloadavg()[2]
     machine = f"{processor_name()}, {os.cpu_count()} cores, Qt {qt.group(1) if qt else 'unknown'}, platform offscreen"
@@ -71,7 +74,7 @@ def main():
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w", encoding="utf-8") as file:
             file.write("# How quick the window is\n\nMilliseconds where nothing else is said, by the clock on the wall; a figure is met when its 99th\n"
-                       "percentile is (the ratio: its median). Frames are those of the real pages, painted offscreen; ResNet-50 has 54\n"
+                       "percentile is (a ratio: its median). Frames are those of the real pages, painted offscreen; ResNet-50 has 54\n"
                        "layers. Measured by `tools/bench --write FILE`.\n\n"
                        f"Machine: {machine}.\n\n" + "\n".join([*HEAD, *rows]) + "\n")
         print(f"Written to {sys.argv[2]}.")
