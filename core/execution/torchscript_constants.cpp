@@ -20,9 +20,10 @@ const std::set<std::string_view>& scalarOperators()
 {
     static const std::set<std::string_view> names{"Bool", "Float", "FloatImplicit", "Int", "IntImplicit", "ScalarImplicit",
         "__and__", "__is__", "__isnot__", "__not__", "__or__", "abs", "add", "ceil", "clamp", "clone", "contiguous", "detach",
-        "dim", "div", "eq", "exp", "flatten", "floor", "floor_divide", "floordiv", "format", "ge", "gt", "is_floating_point", "item", "le", "log",
-        "lt", "max", "min", "mul", "ne", "neg", "numel", "permute", "pow", "reciprocal", "remainder", "reshape", "round", "rsqrt", "rsub",
-        "size", "sqrt", "squeeze", "sub", "t", "to", "transpose", "true_divide", "type_as", "unsqueeze", "view"};
+        "dim", "div", "eq", "exp", "flatten", "floor", "floor_divide", "floordiv", "format", "ge", "gt", "is_floating_point",
+        "item", "le", "log", "lt", "max", "min", "mul", "ne", "neg", "numel", "permute", "pow", "reciprocal", "remainder",
+        "reshape", "round", "rsqrt", "rsub", "size", "sqrt", "squeeze", "sub", "t", "to", "transpose", "true_divide", "type_as",
+        "unsqueeze", "view"};
     return names;
 }
 
@@ -78,7 +79,8 @@ Result<ScriptValue> sliceOf(const ScriptList& list, const ScriptCall& call)
     HALFTONE_TRY(const std::int64_t step, call.integer("step"));
     if (step < 1) return unreadScript(fmt::format("has step {}", step));
     auto made = std::make_shared<ScriptList>();
-    for (std::int64_t i = start; i < end; i += std::min(step, size)) made->items.push_back(list.items[static_cast<std::size_t>(i)]);
+    for (std::int64_t i = start; i < end; i += std::min(step, size))
+        made->items.push_back(list.items[static_cast<std::size_t>(i)]);
     return ScriptValue(made);
 }
 
@@ -126,11 +128,13 @@ std::optional<ScriptValue> TorchScriptGraphReader::evaluated(const ScriptCall& c
     for (std::size_t i = 0; i < call.inputs().size(); ++i) {
         const auto value = toIValue(call.inputs()[i], call.node().inputs()[i]->type());
         if (!value || value->isObject()) return std::nullopt;
-        if (const auto* constant = std::get_if<ScriptConstant>(&call.inputs()[i]); constant && name.empty()) name = constant->name;
+        if (const auto* constant = std::get_if<ScriptConstant>(&call.inputs()[i]); constant && name.empty())
+            name = constant->name;
         stack.push_back(*value);
     }
     const bool text = std::any_of(stack.begin(), stack.end(), [](const c10::IValue& v) { return v.isString(); });
-    if ((text && (call.operatorName() == "mul" || call.operatorName() == "add")) || !staysSmall(call.inputs())) return std::nullopt;
+    if ((text && (call.operatorName() == "mul" || call.operatorName() == "add")) || !staysSmall(call.inputs()))
+        return std::nullopt;
     const at::NoGradGuard noGrad;
     call.node().getOperation()(stack);
     if (stack.size() != 1) return std::nullopt;
@@ -157,15 +161,18 @@ std::optional<TorchScriptGraphReader::Outcome> TorchScriptGraphReader::listOpera
     }
     if (name == "__contains__") {
         const c10::IValue* key = constantOf(inputs[1]);
-        const bool isKey = key && key->isString() && std::find(list->keys.begin(), list->keys.end(), key->toStringRef()) != list->keys.end();
-        return Outcome(scriptConstant(isKey || std::any_of(list->items.begin(), list->items.end(), [&](const ScriptValue& item) {
-            return equalConstants(item, inputs[1]);
-        })));
+        const bool isKey
+            = key && key->isString() && std::find(list->keys.begin(), list->keys.end(), key->toStringRef()) != list->keys.end();
+        return Outcome(
+            scriptConstant(isKey || std::any_of(list->items.begin(), list->items.end(), [&](const ScriptValue& item) {
+                return equalConstants(item, inputs[1]);
+            })));
     }
     if (name == "eq") return Outcome(scriptConstant(equalConstants(inputs[0], inputs[1])));
     if (name == "ne") return Outcome(scriptConstant(!equalConstants(inputs[0], inputs[1])));
     if (const ScriptList* more = listOf(inputs[1]); more && (name == "add" || name == "add_" || name == "extend")) {
-        if (list->items.size() + more->items.size() > kLongestList) return Outcome(unreadScript("makes a list of too many elements"));
+        if (list->items.size() + more->items.size() > kLongestList)
+            return Outcome(unreadScript("makes a list of too many elements"));
         const std::vector<ScriptValue> added = more->items; // may be the same list
         if (name == "add") {
             auto made = std::make_shared<ScriptList>(*list);

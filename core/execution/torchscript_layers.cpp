@@ -93,7 +93,8 @@ Answer TorchScriptGraphReader::layer(
     if (x.state != ScriptActivation::State::Quantized) {
         HALFTONE_TRY(value, input(call));
     }
-    if (x.state == ScriptActivation::State::Quantized && chain.size() > 1) return unreadScript("pads a quantized value unevenly");
+    if (x.state == ScriptActivation::State::Quantized && chain.size() > 1)
+        return unreadScript("pads a quantized value unevenly");
     const std::string given = withoutEnding(tensors.name, ".weight");
     const std::string name = given.empty() ? nameFor(std::string(kindName(chain.back()))) : unique(given);
     if (chain.size() > 1) {
@@ -205,7 +206,8 @@ Answer TorchScriptGraphReader::addmm(const ScriptCall& call)
     HALFTONE_TRY(const at::Tensor bias, call.tensor("self"));
     HALFTONE_TRY(const double beta, call.number("beta"));
     HALFTONE_TRY(const double alpha, call.number("alpha"));
-    if (!weight.defined() || weight.dim() != 2 || beta != 1 || alpha != 1) return unreadScript("is not x times weights plus a bias");
+    if (!weight.defined() || weight.dim() != 2 || beta != 1 || alpha != 1)
+        return unreadScript("is not x times weights plus a bias");
     const ScriptCall flat(call.node(), {call.inputs()[1]}); // the activation is its first argument
     return layer(flat, {Linear{weight.size(1)}}, *x, {weight.t(), bias, call.nameOf("mat2")});
 }
@@ -237,10 +239,12 @@ Answer TorchScriptGraphReader::batchNorm(const ScriptCall& call)
     if (!bias.defined()) bias = at::zeros_like(mean);
     const std::string given = withoutEnding(call.nameOf("running_mean"), ".running_mean");
     HALFTONE_TRY(const ValueIndex output,
-        emit(given.empty() ? nameFor("batch_norm") : unique(given), BatchNorm{.epsilon = epsilon, .momentum = momentum}, {value}));
+        emit(given.empty() ? nameFor("batch_norm") : unique(given), BatchNorm{.epsilon = epsilon, .momentum = momentum},
+            {value}));
     const Operation& operation = m_network.operation(m_network.value(output).producer);
     std::size_t at = 0;
-    for (const at::Tensor& tensor : {weight, bias, mean, variance}) HALFTONE_CHECK(setParameter(operation.parameters[at++], tensor));
+    for (const at::Tensor& tensor : {weight, bias, mean, variance})
+        HALFTONE_CHECK(setParameter(operation.parameters[at++], tensor));
     return newActivation(output);
 }
 
@@ -250,7 +254,8 @@ Answer TorchScriptGraphReader::prelu(const ScriptCall& call)
     HALFTONE_TRY(const at::Tensor slopes, call.tensor("weight"));
     if (!slopes.defined()) return unreadScript("has no slopes");
     const std::string given = withoutEnding(call.nameOf("weight"), ".weight");
-    HALFTONE_TRY(const ValueIndex output, emit(given.empty() ? nameFor("prelu") : unique(given), PRelu{slopes.numel()}, {value}));
+    HALFTONE_TRY(
+        const ValueIndex output, emit(given.empty() ? nameFor("prelu") : unique(given), PRelu{slopes.numel()}, {value}));
     HALFTONE_CHECK(setParameter(m_network.operation(m_network.value(output).producer).parameters[0], slopes));
     return newActivation(output);
 }
@@ -266,7 +271,8 @@ Status TorchScriptGraphReader::setParameter(ParameterIndex index, const at::Tens
 // ---- quantizers: round(clamp(x / s, lo, hi)) * s ----------------------------------------------------------------------
 
 // A step of a quantizer, when that is what the operator may be; `constant` is its number.
-std::optional<Answer> TorchScriptGraphReader::quantizerStep(const ScriptCall& call, ScriptActivation& x, const at::Tensor& constant)
+std::optional<Answer> TorchScriptGraphReader::quantizerStep(
+    const ScriptCall& call, ScriptActivation& x, const at::Tensor& constant)
 {
     using State = ScriptActivation::State;
     const std::string_view name = call.operatorName();

@@ -25,19 +25,19 @@ TorchScriptGraphReader::Handler TorchScriptGraphReader::handlerOf(std::string_vi
     static const std::map<std::string_view, Handler> handlers{{"_convolution", &R::generalConvolution},
         {"adaptive_avg_pool2d", &R::adaptiveAveragePool}, {"add", &R::arithmetic}, {"addmm", &R::addmm},
         {"alpha_dropout", &R::dropout}, {"avg_pool2d", &R::averagePool}, {"batch_norm", &R::batchNorm}, {"cat", &R::concat},
-        {"channel_shuffle", &R::channelShuffle}, {"native_channel_shuffle", &R::channelShuffle},
-        {"chunk", &R::parts}, {"clamp", &R::clamp}, {"clamp_min", &R::clamp}, {"clone", &R::copied}, {"concat", &R::concat},
+        {"channel_shuffle", &R::channelShuffle}, {"native_channel_shuffle", &R::channelShuffle}, {"chunk", &R::parts},
+        {"clamp", &R::clamp}, {"clamp_min", &R::clamp}, {"clone", &R::copied}, {"concat", &R::concat},
         {"constant_pad_nd", &R::pad}, {"contiguous", &R::unchanged}, {"conv2d", &R::convolution},
         {"conv_transpose2d", &R::transposedConvolution}, {"convolution", &R::generalConvolution}, {"detach", &R::unchanged},
         {"dim", &R::question}, {"div", &R::arithmetic}, {"dropout", &R::dropout}, {"expand", &R::expanded},
         {"expand_as", &R::expanded}, {"feature_dropout", &R::dropout}, {"flatten", &R::view}, {"gelu", &R::gelu},
         {"hardsigmoid", &R::activation}, {"hardswish", &R::activation}, {"hardtanh", &R::clamp},
         {"is_floating_point", &R::question}, {"leaky_relu", &R::leakyRelu}, {"len", &R::question}, {"linear", &R::linear},
-        {"log_softmax", &R::softmax}, {"matmul", &R::matmul}, {"max_pool2d", &R::maxPool}, {"mean", &R::mean}, {"mm", &R::matmul},
-        {"mul", &R::arithmetic}, {"narrow", &R::slice}, {"numel", &R::question}, {"pad", &R::pad}, {"permute", &R::view},
-        {"prelu", &R::prelu}, {"relu", &R::activation}, {"relu6", &R::activation}, {"reshape", &R::view}, {"round", &R::round},
-        {"rsub", &R::arithmetic}, {"select", &R::view}, {"sigmoid", &R::activation}, {"silu", &R::activation},
-        {"size", &R::question}, {"slice", &R::slice}, {"softmax", &R::softmax}, {"split", &R::parts},
+        {"log_softmax", &R::softmax}, {"matmul", &R::matmul}, {"max_pool2d", &R::maxPool}, {"mean", &R::mean},
+        {"mm", &R::matmul}, {"mul", &R::arithmetic}, {"narrow", &R::slice}, {"numel", &R::question}, {"pad", &R::pad},
+        {"permute", &R::view}, {"prelu", &R::prelu}, {"relu", &R::activation}, {"relu6", &R::activation}, {"reshape", &R::view},
+        {"round", &R::round}, {"rsub", &R::arithmetic}, {"select", &R::view}, {"sigmoid", &R::activation},
+        {"silu", &R::activation}, {"size", &R::question}, {"slice", &R::slice}, {"softmax", &R::softmax}, {"split", &R::parts},
         {"split_with_sizes", &R::parts}, {"squeeze", &R::view}, {"sub", &R::arithmetic}, {"to", &R::unchanged},
         {"transpose", &R::view}, {"type_as", &R::unchanged}, {"unsqueeze", &R::view}, {"upsample_bilinear2d", &R::upsample},
         {"upsample_nearest2d", &R::upsample}, {"view", &R::view}};
@@ -113,7 +113,8 @@ Read TorchScriptGraphReader::expanded(const ScriptCall& call)
 {
     HALFTONE_TRY(const ValueIndex value, input(call));
     const Shape& shape = m_network.value(value).shape;
-    if (shape.size() != 3 || shape[1] != 1 || shape[2] != 1) return unreadScript("repeats something else than one value a channel");
+    if (shape.size() != 3 || shape[1] != 1 || shape[2] != 1)
+        return unreadScript("repeats something else than one value a channel");
     const ScriptValue gate = newActivation(value, activationOf(call.inputs()[0]));
     activationOf(gate)->state = ScriptActivation::State::Expanded;
     return gate;
@@ -170,12 +171,17 @@ Result<ChannelAffine> TorchScriptGraphReader::channelAffine(const ScriptCall& ca
     if (numbers.size() == 1) numbers.resize(static_cast<std::size_t>(shape[0]), numbers.front());
     ChannelAffine affine{std::vector<double>(numbers.size(), 1), std::vector<double>(numbers.size(), 0)};
     const std::string_view name = call.operatorName();
-    if (name == "mul") affine.scale = numbers;
-    else if (name == "div") std::transform(numbers.begin(), numbers.end(), affine.scale.begin(), [](double n) { return 1 / n; });
-    else affine.shift = numbers;
+    if (name == "mul")
+        affine.scale = numbers;
+    else if (name == "div")
+        std::transform(numbers.begin(), numbers.end(), affine.scale.begin(), [](double n) { return 1 / n; });
+    else
+        affine.shift = numbers;
     // self + alpha * other, self - alpha * other; rsub: other - alpha * self.
-    if (name == "rsub" || (constantFirst && name != "mul")) affine.scale.assign(numbers.size(), name == "add" ? factor : -factor);
-    else for (double& shift : affine.shift) shift *= name == "sub" ? -factor : factor;
+    if (name == "rsub" || (constantFirst && name != "mul"))
+        affine.scale.assign(numbers.size(), name == "add" ? factor : -factor);
+    else
+        for (double& shift : affine.shift) shift *= name == "sub" ? -factor : factor;
     return affine;
 }
 
@@ -186,7 +192,9 @@ Read TorchScriptGraphReader::withConstant(const ScriptCall& call, bool constantF
     const std::string_view name = call.operatorName();
     if (constantFirst && name == "div") return unreadScript("divides by a value");
     if (call.has("rounding_mode")) return unreadScript("rounds a quotient");
-    const at::Tensor number = constant.isTensor() ? constant.toTensor() : constant.isScalar() ? at::scalar_to_tensor(constant.toScalar()) : at::Tensor();
+    const at::Tensor number = constant.isTensor() ? constant.toTensor()
+        : constant.isScalar()                     ? at::scalar_to_tensor(constant.toScalar())
+                                                  : at::Tensor();
     if (!number.defined() || number.is_complex()) return unreadScript("computes with something that is no number");
     if (auto step = quantizerStep(call, *x, number)) return *step;
     HALFTONE_TRY(const ValueIndex value, plain(call.inputs()[constantFirst ? 1 : 0], name));
@@ -210,7 +218,8 @@ Read TorchScriptGraphReader::arithmetic(const ScriptCall& call)
     for (std::size_t i = 0; i < 2; ++i) {
         const ScriptActivation& x = *activationOf(call.inputs()[i]);
         const bool isGate = name == "mul" && x.state == ScriptActivation::State::Expanded;
-        if (isGate) inputs.push_back(x.value);
+        if (isGate)
+            inputs.push_back(x.value);
         else {
             HALFTONE_TRY(const ValueIndex value, plain(call.inputs()[i], name));
             inputs.push_back(value);
@@ -285,7 +294,8 @@ Read TorchScriptGraphReader::mean(const ScriptCall& call)
     HALFTONE_TRY(const bool keeps, call.boolean("keepdim"));
     std::set<std::int64_t> over;
     for (const std::int64_t d : dimensions) over.insert(d < 0 ? d + 4 : d);
-    if (shape.size() != 3 || over != std::set<std::int64_t>{2, 3}) return unreadScript("averages over something else than height and width");
+    if (shape.size() != 3 || over != std::set<std::int64_t>{2, 3})
+        return unreadScript("averages over something else than height and width");
     if (call.has("dtype")) HALFTONE_CHECK(unchanged(call));
     return keeps ? made(call, {AdaptiveAveragePool{}}) : made(call, {AdaptiveAveragePool{}, Flatten{}});
 }
@@ -295,15 +305,18 @@ Read TorchScriptGraphReader::pad(const ScriptCall& call)
     HALFTONE_TRY(const std::vector<std::int64_t> amounts, call.integers("pad"));
     if (call.find("mode")) {
         HALFTONE_TRY(const std::string mode, call.word("mode"));
-        if (mode != "constant") return unreadScript(fmt::format("pads in mode {}, and only constant is read", mode.substr(0, 32)));
+        if (mode != "constant")
+            return unreadScript(fmt::format("pads in mode {}, and only constant is read", mode.substr(0, 32)));
     }
     if (call.has("value")) {
         HALFTONE_TRY(const double value, call.number("value"));
         if (value != 0) return unreadScript("pads with something else than zeros");
     }
-    if (amounts.size() % 2 != 0 || amounts.size() > 6) return unreadScript("pads other dimensions than channels, height and width");
+    if (amounts.size() % 2 != 0 || amounts.size() > 6)
+        return unreadScript("pads other dimensions than channels, height and width");
     Pad pad;
-    for (std::size_t i = 0; i < amounts.size(); i += 2) pad.amounts[2 - i / 2] = {amounts[i], amounts[i + 1]}; // the last dimension first
+    for (std::size_t i = 0; i < amounts.size(); i += 2)
+        pad.amounts[2 - i / 2] = {amounts[i], amounts[i + 1]}; // the last dimension first
     return made(call, {pad});
 }
 
@@ -321,7 +334,8 @@ Read TorchScriptGraphReader::upsample(const ScriptCall& call)
     if (call.has("scale_factors")) {
         const ScriptList* list = listOf(*call.find("scale_factors"));
         for (const ScriptValue& item : list ? list->items : std::vector<ScriptValue>{})
-            if (const c10::IValue* constant = constantOf(item); constant && constant->isDouble()) factors.push_back(constant->toDouble());
+            if (const c10::IValue* constant = constantOf(item); constant && constant->isDouble())
+                factors.push_back(constant->toDouble());
         if (factors.size() != 2) return unreadScript("computes its 'scale_factors' while running");
     } else if (call.has("scales_h") && call.has("scales_w")) {
         HALFTONE_TRY(const double height, call.number("scales_h"));

@@ -67,7 +67,8 @@ std::string TorchScriptGraphReader::lineOf(const ScriptGraphNode& node) const
 
 void TorchScriptGraphReader::complain(const ScriptGraphNode& node, const std::string& why)
 {
-    const std::string entry = fmt::format("{} at {}{}{}", node.kind().toQualString(), lineOf(node), why.empty() ? "" : ", which ", why);
+    const std::string entry
+        = fmt::format("{} at {}{}{}", node.kind().toQualString(), lineOf(node), why.empty() ? "" : ", which ", why);
     if (std::find(m_unread.begin(), m_unread.end(), entry) == m_unread.end()) m_unread.push_back(entry);
 }
 
@@ -108,8 +109,9 @@ Status TorchScriptGraphReader::runGraph(
         arguments.push_back(scriptValue(*schema[i].default_value()));
     if (arguments.size() != graph->inputs().size() || graph->outputs().size() != 1)
         return Error{ErrorCode::Unsupported,
-            fmt::format("'{}' of the TorchScript file takes {} arguments, and networks of one image are read; script the network that "
-                        "takes the image alone.",
+            fmt::format(
+                "'{}' of the TorchScript file takes {} arguments, and networks of one image are read; script the network that "
+                "takes the image alone.",
                 function.qualname().name(), graph->inputs().size() - std::min<std::size_t>(1, graph->inputs().size()))};
     for (std::size_t i = 0; i < arguments.size(); ++i) frame.values[graph->inputs()[i]] = std::move(arguments[i]);
     m_frames.push_back(std::move(frame));
@@ -123,7 +125,8 @@ Status TorchScriptGraphReader::runCall(const ScriptGraphNode& node)
 {
     const bool isMethod = node.kind() == prim::CallMethod;
     std::vector<ScriptValue> arguments;
-    for (std::size_t i = isMethod ? 0 : 1; i < node.inputs().size(); ++i) arguments.push_back(m_frames.back().values[node.inputs()[i]]);
+    for (std::size_t i = isMethod ? 0 : 1; i < node.inputs().size(); ++i)
+        arguments.push_back(m_frames.back().values[node.inputs()[i]]);
     Frame frame{.call = &node, .path = m_frames.back().path, .isLeaf = m_frames.back().isLeaf, .values = {}};
     torch::jit::Function* function = nullptr;
     if (isMethod) {
@@ -138,7 +141,8 @@ Status TorchScriptGraphReader::runCall(const ScriptGraphNode& node)
         frame.isLeaf = !hasModules(*self->value.toObjectRef().type());
     } else {
         const auto type = node.inputs()[0]->type()->cast<c10::FunctionType>();
-        if (!type) return Error{ErrorCode::Corrupt, "The TorchScript file calls something that is no function; script it again."};
+        if (!type)
+            return Error{ErrorCode::Corrupt, "The TorchScript file calls something that is no function; script it again."};
         function = type->function();
     }
     ScriptValue answer;
@@ -268,8 +272,10 @@ Status TorchScriptGraphReader::runPrimitive(const ScriptGraphNode& node)
         for (std::size_t i = 0; i < node.inputs().size(); ++i) {
             const ScriptValue& item = values[node.inputs()[i]];
             const c10::IValue* key = constantOf(item);
-            if (!isDictionary || i % 2 == 1) list->items.push_back(item);
-            else list->keys.push_back(key && key->isString() ? key->toStringRef() : std::string());
+            if (!isDictionary || i % 2 == 1)
+                list->items.push_back(item);
+            else
+                list->keys.push_back(key && key->isString() ? key->toStringRef() : std::string());
         }
         values[node.output()] = list;
     } else if (kind == prim::ListUnpack || kind == prim::TupleUnpack) {
@@ -279,12 +285,16 @@ Status TorchScriptGraphReader::runPrimitive(const ScriptGraphNode& node)
         const c10::IValue* index = constantOf(values[node.inputs()[1]]);
         const std::int64_t size = list ? static_cast<std::int64_t>(list->items.size()) : 0;
         const std::int64_t at = index && index->isInt() ? index->toInt() + (index->toInt() < 0 ? size : 0) : -1;
-        if (at < 0 || at >= size) leaveUnknown(node);
-        else values[node.output()] = ScriptValue(list->items[static_cast<std::size_t>(at)]);
+        if (at < 0 || at >= size)
+            leaveUnknown(node);
+        else
+            values[node.output()] = ScriptValue(list->items[static_cast<std::size_t>(at)]);
     } else if (kind == prim::NumToTensor) {
         const c10::IValue* number = constantOf(values[node.input()]);
-        if (number && number->isScalar()) values[node.output()] = scriptConstant(at::scalar_to_tensor(number->toScalar()));
-        else leaveUnknown(node);
+        if (number && number->isScalar())
+            values[node.output()] = scriptConstant(at::scalar_to_tensor(number->toScalar()));
+        else
+            leaveUnknown(node);
     } else if (kind == prim::unchecked_cast || kind == prim::unchecked_unwrap_optional) {
         values[node.output()] = ScriptValue(values[node.input()]);
     } else if (kind == prim::Uninitialized || kind == prim::Print) {
@@ -299,9 +309,9 @@ Status TorchScriptGraphReader::runPrimitive(const ScriptGraphNode& node)
 
 Status TorchScriptGraphReader::runNode(const ScriptGraphNode& node)
 {
-    static const std::set<c10::Symbol> structural{prim::ListConstruct, prim::TupleConstruct, prim::DictConstruct, prim::ListUnpack,
-        prim::TupleUnpack, prim::TupleIndex, prim::NumToTensor, prim::unchecked_cast, prim::unchecked_unwrap_optional,
-        prim::Uninitialized, prim::Print, prim::dtype, prim::device};
+    static const std::set<c10::Symbol> structural{prim::ListConstruct, prim::TupleConstruct, prim::DictConstruct,
+        prim::ListUnpack, prim::TupleUnpack, prim::TupleIndex, prim::NumToTensor, prim::unchecked_cast,
+        prim::unchecked_unwrap_optional, prim::Uninitialized, prim::Print, prim::dtype, prim::device};
     if (++m_steps > kMostSteps || node.inputs().size() > kMostArguments) return endlessScript();
     const auto kind = node.kind();
     if (kind == prim::CallMethod || kind == prim::CallFunction) return runCall(node);
@@ -313,7 +323,8 @@ Status TorchScriptGraphReader::runNode(const ScriptGraphNode& node)
         runAttribute(node);
     } else if (kind == prim::Constant) {
         const auto value = torch::jit::toIValue(node.output());
-        m_frames.back().values[node.output()] = value ? scriptValue(*value) : ScriptValue(ScriptUnknown{}); // a function has no value
+        m_frames.back().values[node.output()]
+            = value ? scriptValue(*value) : ScriptValue(ScriptUnknown{}); // a function has no value
     } else {
         runOperator(node);
     }

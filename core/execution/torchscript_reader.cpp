@@ -33,13 +33,14 @@ std::string scriptName(std::string name)
     return name;
 }
 
-// PyTorch's own functions name operators that an older LibTorch has not, in branches that are never taken; without the names they
-// do not even compile. Made known here, to be refused when one is met.
+// PyTorch's own functions name operators that an older LibTorch has not, in branches that are never taken; without the names
+// they do not even compile. Made known here, to be refused when one is met.
 void nameNewerOperators()
 {
     static const bool done = [] {
-        constexpr const char* kLanczos = "aten::_upsample_lanczos2d_aa(Tensor self, int[]? output_size, bool align_corners, float[]? "
-                                         "scale_factors=None) -> Tensor";
+        constexpr const char* kLanczos
+            = "aten::_upsample_lanczos2d_aa(Tensor self, int[]? output_size, bool align_corners, float[]? "
+              "scale_factors=None) -> Tensor";
         if (torch::jit::getAllOperatorsFor(c10::Symbol::fromQualString("aten::_upsample_lanczos2d_aa")).empty())
             torch::jit::registerOperator(torch::jit::Operator(
                 kLanczos, [](torch::jit::Stack&) { TORCH_CHECK(false, "absent"); }, c10::AliasAnalysisKind::FROM_SCHEMA));
@@ -153,21 +154,30 @@ Result<ValueIndex> TorchScriptGraphReader::plain(const ScriptValue& value, std::
     if (!x) return unreadScript("reads a constant where a value is expected");
     if (x->seenWrites != x->storage->writes) return unreadScript("reads a value after another view of it was changed in place");
     switch (x->state) {
-    case State::Plain: return x->value;
-    case State::Viewed: return unreadScript("reads a value whose dimensions are not batch, channels, height, width");
-    case State::Expanded: return unreadScript("reads a value that was repeated, and only products may");
-    case State::Quantized: return unreadScript("reads a quantized value, and only convolutions and fully connected layers may");
-    case State::LogProbabilities: return unreadScript("reads the logarithm of a softmax, which only a network's end may be");
-    case State::Rounded: return unreadScript("reads a rounded value");
+    case State::Plain:
+        return x->value;
+    case State::Viewed:
+        return unreadScript("reads a value whose dimensions are not batch, channels, height, width");
+    case State::Expanded:
+        return unreadScript("reads a value that was repeated, and only products may");
+    case State::Quantized:
+        return unreadScript("reads a quantized value, and only convolutions and fully connected layers may");
+    case State::LogProbabilities:
+        return unreadScript("reads the logarithm of a softmax, which only a network's end may be");
+    case State::Rounded:
+        return unreadScript("reads a rounded value");
     case State::Scaled:
-    case State::Clipped: break;
+    case State::Clipped:
+        break;
     }
     // It was no quantizer after all: the division, and the clip, are operations of their own.
     const auto channels = static_cast<std::size_t>(m_network.value(x->value).shape[0]);
-    const ChannelAffine affine{std::vector<double>(channels, 1 / static_cast<double>(x->grid.scales.front())), std::vector<double>(channels, 0)};
+    const ChannelAffine affine{
+        std::vector<double>(channels, 1 / static_cast<double>(x->grid.scales.front())), std::vector<double>(channels, 0)};
     HALFTONE_TRY(ValueIndex made, emit(nameFor("channel_affine"), affine, {x->value}));
     if (x->state == State::Clipped && (x->grid.lowest != 0 || x->grid.highest != 6))
-        return unreadScript(fmt::format("{} reads a value clipped to {} .. {}, and only 0 to 6 is read", kind, x->grid.lowest, x->grid.highest));
+        return unreadScript(fmt::format(
+            "{} reads a value clipped to {} .. {}, and only 0 to 6 is read", kind, x->grid.lowest, x->grid.highest));
     if (x->state == State::Clipped) {
         HALFTONE_TRY(made, emit(nameFor("relu6"), Relu6{}, {made}));
     }
@@ -182,7 +192,8 @@ Result<ValueIndex> TorchScriptGraphReader::input(const ScriptCall& call)
     return plain(call.inputs()[0], call.operatorName());
 }
 
-Result<ValueIndex> TorchScriptGraphReader::emit(const std::string& name, Attributes attributes, std::vector<ValueIndex> inputs, bool bias)
+Result<ValueIndex> TorchScriptGraphReader::emit(
+    const std::string& name, Attributes attributes, std::vector<ValueIndex> inputs, bool bias)
 {
     auto added = m_network.add(name, std::move(attributes), std::move(inputs), bias);
     if (!added.ok()) return unreadScript(fmt::format("cannot be read ({})", added.error().message));
@@ -205,14 +216,16 @@ Error TorchScriptGraphReader::everythingUnread() const
     std::string list;
     for (std::size_t i = 0; i < m_unread.size() && i < kMostListed; ++i) list += (i == 0 ? "" : "; ") + m_unread[i];
     if (m_unread.size() > kMostListed) list += fmt::format("; and {} more", m_unread.size() - kMostListed);
-    return {ErrorCode::Unsupported, fmt::format("The TorchScript file uses what is not read: {}. Script the network without it.", list)};
+    return {ErrorCode::Unsupported,
+        fmt::format("The TorchScript file uses what is not read: {}. Script the network without it.", list)};
 }
 
 // Networks that answer several things, most of them None (auxiliary heads), or a dictionary with "out" (segmentation).
 Result<ValueIndex> TorchScriptGraphReader::outputOf(const ScriptValue& answer)
 {
     const Error several{ErrorCode::Unsupported,
-        "The TorchScript file does not answer with one tensor that depends on the image; script a network that returns the scores alone."};
+        "The TorchScript file does not answer with one tensor that depends on the image; script a network that returns the "
+        "scores alone."};
     if (const ScriptList* list = listOf(answer)) {
         const auto out = std::find(list->keys.begin(), list->keys.end(), "out");
         if (out != list->keys.end()) return outputOf(list->items[static_cast<std::size_t>(out - list->keys.begin())]);
@@ -246,7 +259,8 @@ Result<QuantizedModel> TorchScriptGraphReader::finish(const ScriptValue& answer)
     }
     const Status consistent = validate(model);
     if (!consistent.ok())
-        return Error{ErrorCode::Unsupported, "The TorchScript file's quantizers do not fit its layers: " + consistent.error().message};
+        return Error{
+            ErrorCode::Unsupported, "The TorchScript file's quantizers do not fit its layers: " + consistent.error().message};
     return model;
 }
 
@@ -266,13 +280,15 @@ Result<QuantizedModel> readTorchScript(std::span<const std::byte> bytes, const S
 {
     const auto file = std::make_shared<const Bytes>(bytes.begin(), bytes.end());
     if (!isTorchScript(file))
-        return Error{ErrorCode::Corrupt, "The file is no TorchScript archive, or was cut off; save it again with torch.jit.save."};
+        return Error{
+            ErrorCode::Corrupt, "The file is no TorchScript archive, or was cut off; save it again with torch.jit.save."};
     HALFTONE_CHECK(checkArchive(file));
     try {
         return followed(bytes, input);
     } catch (const std::exception& failure) {
         return Error{ErrorCode::Corrupt,
-            fmt::format("LibTorch cannot open the TorchScript file ({}); save it again, from PyTorch 1.8 or newer.", firstSentence(failure.what()))};
+            fmt::format("LibTorch cannot open the TorchScript file ({}); save it again, from PyTorch 1.8 or newer.",
+                firstSentence(failure.what()))};
     }
 }
 

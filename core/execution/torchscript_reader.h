@@ -16,9 +16,9 @@ struct ScriptInputShape {
     Shape otherwise; // where it says nothing; may be empty
 };
 
-// The program's forward is followed, not run: docs/formats/torchscript.md lists the operators. Parameters keep their names in the
-// state_dict. Quantizers written as round(clamp(x / s, lo, hi)) * s before layers become grids.
-// Errors: Corrupt for damaged files; Unsupported, with every operator that is not read and its line; BadInput without a size.
+// The program's forward is followed, not run: docs/formats/torchscript.md lists the operators. Parameters keep their names in
+// the state_dict. Quantizers written as round(clamp(x / s, lo, hi)) * s before layers become grids. Errors: Corrupt for damaged
+// files; Unsupported, with every operator that is not read and its line; BadInput without a size.
 Result<QuantizedModel> readTorchScript(std::span<const std::byte> bytes, const ScriptInputShape& input = {});
 
 } // namespace halftone

@@ -41,8 +41,8 @@ struct ScriptConstant { // a parameter, a number, a module, ...; never a list
     std::string name; // where a module keeps it: "layer1.0.conv1.weight"; empty for what the program makes
 };
 struct ScriptList;
-using ScriptValue
-    = std::variant<ScriptUnknown, ScriptConstant, std::shared_ptr<ScriptActivation>, std::shared_ptr<ScriptList>>; // shared: as in Python
+using ScriptValue = std::variant<ScriptUnknown, ScriptConstant, std::shared_ptr<ScriptActivation>,
+    std::shared_ptr<ScriptList>>; // shared: as in Python
 
 struct ScriptList { // lists and tuples; dictionaries have as many keys as items
     std::vector<ScriptValue> items;

@@ -73,13 +73,15 @@ Result<OnnxView> viewOf(const ScriptCall& call, OnnxView seen)
     } else if (name == "select") {
         HALFTONE_TRY(const std::int64_t dimension, dimensionOf(call, "dim", rank));
         HALFTONE_TRY(const std::int64_t index, call.integer("index"));
-        if (dimension == 0 || !seen.pick(dimension, index, false)) return unreadScript("takes one image of the batch, or what is not there");
+        if (dimension == 0 || !seen.pick(dimension, index, false))
+            return unreadScript("takes one image of the batch, or what is not there");
     } else {
         HALFTONE_TRY(Sizes target, targetOf(call, seen.shape()));
         if (!seen.reshape(std::move(target), true))
-            return unreadScript(fmt::format("gives a value of shape {} a shape that splits it otherwise than by its dimensions, or that "
-                                            "counts the batch",
-                text(seen.shape())));
+            return unreadScript(
+                fmt::format("gives a value of shape {} a shape that splits it otherwise than by its dimensions, or that "
+                            "counts the batch",
+                    text(seen.shape())));
     }
     return seen;
 }
@@ -139,11 +141,13 @@ Seen TorchScriptGraphReader::slice(const ScriptCall& call)
         if (length < 0 || length > size) return unreadScript("takes more than there is");
         end = bounded(start) + length;
     }
-    const bool whole = bounded(start) == 0 && step == 1 && (dimension == 0 ? end >= std::numeric_limits<std::int64_t>::max() : bounded(end) == size);
+    const bool whole = bounded(start) == 0 && step == 1
+        && (dimension == 0 ? end >= std::numeric_limits<std::int64_t>::max() : bounded(end) == size);
     if (whole) return call.inputs().front();
     if (dimension == 0) return unreadScript("takes some images of the batch");
     HALFTONE_TRY(const ValueIndex value, input(call));
-    HALFTONE_TRY(const ValueIndex output, emit(nameFor("slice"), Slice{dimension - 1, bounded(start), bounded(end), step}, {value}));
+    HALFTONE_TRY(
+        const ValueIndex output, emit(nameFor("slice"), Slice{dimension - 1, bounded(start), bounded(end), step}, {value}));
     return newActivation(output, x);
 }
 
@@ -162,13 +166,15 @@ Seen TorchScriptGraphReader::parts(const ScriptCall& call)
         if (chunks < 1) return unreadScript("splits into nothing");
         lengths = {(size - 1) / chunks + 1};
     } else {
-        HALFTONE_TRY(lengths, call.integers(call.operatorName() == "split" && call.find("split_size") ? "split_size" : "split_sizes"));
+        HALFTONE_TRY(
+            lengths, call.integers(call.operatorName() == "split" && call.find("split_size") ? "split_size" : "split_sizes"));
     }
     auto list = std::make_shared<ScriptList>();
     std::int64_t start = 0;
     for (std::size_t i = 0; start < size; ++i) {
         const std::int64_t length = lengths.size() == 1 ? lengths[0] : i < lengths.size() ? lengths[i] : 0;
-        if (length < 1 || static_cast<std::int64_t>(i) >= kMostParts) return unreadScript("splits into parts that do not make the whole");
+        if (length < 1 || static_cast<std::int64_t>(i) >= kMostParts)
+            return unreadScript("splits into parts that do not make the whole");
         const std::int64_t end = length > size - start ? size : start + length;
         HALFTONE_TRY(const ValueIndex part, emit(nameFor("slice"), Slice{dimension - 1, start, end, 1}, {value}));
         list->items.push_back(newActivation(part, x));

@@ -39,7 +39,8 @@ struct ExpressionMaker {
 
     std::string operator()(const Conv2d& c) const
     {
-        return fmt::format("torch.conv2d({}, {}, {}, {}, {})", weights(), pairText(c.stride), pairText(c.padding), pairText(c.dilation), c.groups);
+        return fmt::format("torch.conv2d({}, {}, {}, {}, {})", weights(), pairText(c.stride), pairText(c.padding),
+            pairText(c.dilation), c.groups);
     }
     std::string operator()(const ConvTranspose2d& c) const
     {
@@ -49,12 +50,16 @@ struct ExpressionMaker {
     std::string operator()(const Linear&) const { return fmt::format("torch.linear({})", weights()); }
     std::string operator()(const BatchNorm& norm) const
     {
-        return fmt::format("torch.batch_norm({0}, {1}.weight, {1}.bias, {1}.running_mean, {1}.running_var, False, {2}, {3}, True)", x(), self,
+        return fmt::format(
+            "torch.batch_norm({0}, {1}.weight, {1}.bias, {1}.running_mean, {1}.running_var, False, {2}, {3}, True)", x(), self,
             numberText(norm.momentum), numberText(norm.epsilon));
     }
     std::string operator()(const Relu&) const { return fmt::format("torch.relu({})", x()); }
     std::string operator()(const Relu6&) const { return fmt::format("torch.hardtanh({}, 0., 6.)", x()); }
-    std::string operator()(const LeakyRelu& relu) const { return fmt::format("torch.leaky_relu({}, {})", x(), numberText(relu.slope)); }
+    std::string operator()(const LeakyRelu& relu) const
+    {
+        return fmt::format("torch.leaky_relu({}, {})", x(), numberText(relu.slope));
+    }
     std::string operator()(const PRelu&) const { return fmt::format("torch.prelu({}, {}.weight)", x(), self); }
     std::string operator()(const Sigmoid&) const { return fmt::format("torch.sigmoid({})", x()); }
     std::string operator()(const HardSigmoid&) const { return fmt::format("torch.hardsigmoid({})", x()); }
@@ -66,10 +71,14 @@ struct ExpressionMaker {
     }
     std::string operator()(const Add&) const { return fmt::format("torch.add({}, {})", x(), inputs[1]); }
     std::string operator()(const Multiply&) const { return fmt::format("torch.mul({}, {})", x(), inputs[1]); }
-    std::string operator()(const ChannelAffine&) const { return fmt::format("torch.add(torch.mul({0}, {1}.scale), {1}.shift)", x(), self); }
+    std::string operator()(const ChannelAffine&) const
+    {
+        return fmt::format("torch.add(torch.mul({0}, {1}.scale), {1}.shift)", x(), self);
+    }
     std::string operator()(const ChannelShuffle& shuffle) const
     {
-        return fmt::format("torch.reshape(torch.transpose(torch.reshape({0}, [-1, {1}, {2}, {4}, {5}]), 1, 2), [-1, {3}, {4}, {5}])", x(),
+        return fmt::format(
+            "torch.reshape(torch.transpose(torch.reshape({0}, [-1, {1}, {2}, {4}, {5}]), 1, 2), [-1, {3}, {4}, {5}])", x(),
             shuffle.groups, shape[0] / shuffle.groups, shape[0], shape[1], shape[2]);
     }
     std::string operator()(const Upsample& up) const
@@ -85,20 +94,24 @@ struct ExpressionMaker {
     }
     std::string operator()(const MaxPool& pool) const
     {
-        return fmt::format("torch.max_pool2d({}, {}, {}, {}, [1, 1], {})", x(), pairText(pool.kernel), pairText(pool.stride), pairText(pool.padding),
-            flagText(pool.ceilMode));
+        return fmt::format("torch.max_pool2d({}, {}, {}, {}, [1, 1], {})", x(), pairText(pool.kernel), pairText(pool.stride),
+            pairText(pool.padding), flagText(pool.ceilMode));
     }
     std::string operator()(const AveragePool& pool) const
     {
         return fmt::format("torch.avg_pool2d({}, {}, {}, {}, {}, {}, None)", x(), pairText(pool.kernel), pairText(pool.stride),
             pairText(pool.padding), flagText(pool.ceilMode), flagText(pool.countIncludesPadding));
     }
-    std::string operator()(const AdaptiveAveragePool& pool) const { return fmt::format("torch.adaptive_avg_pool2d({}, {})", x(), pairText(pool.output)); }
+    std::string operator()(const AdaptiveAveragePool& pool) const
+    {
+        return fmt::format("torch.adaptive_avg_pool2d({}, {})", x(), pairText(pool.output));
+    }
     std::string operator()(const Flatten&) const { return fmt::format("torch.flatten({}, 1, -1)", x()); }
     std::string operator()(const Pad& pad) const
     {
         const auto& a = pad.amounts; // LibTorch lists the last dimension first
-        return fmt::format("torch.constant_pad_nd({}, [{}, {}, {}, {}, {}, {}], 0.)", x(), a[2][0], a[2][1], a[1][0], a[1][1], a[0][0], a[0][1]);
+        return fmt::format("torch.constant_pad_nd({}, [{}, {}, {}, {}, {}, {}], 0.)", x(), a[2][0], a[2][1], a[1][0], a[1][1],
+            a[0][0], a[0][1]);
     }
     std::string operator()(const Slice& slice) const
     {
@@ -203,19 +216,23 @@ std::string ScriptWriter::quantized(const Layer& layer)
     const auto grid = m_model.grids.activations.find(layer.input);
     if (grid == m_model.grids.activations.end()) return fmt::format("v{}", layer.input.value);
     if (m_quantized.insert(layer.input).second) {
-        moduleOf(layer.name).register_buffer(std::string(kScriptInputStep.substr(1)), torch::tensor(grid->second.scales).reshape({}));
-        m_source += fmt::format("    q{0} = torch.mul(torch.round(torch.clamp(torch.div(v{0}, {1}{2}), {3}, {4})), {1}{2})\n", layer.input.value,
-            expressionFor(layer.name), kScriptInputStep, grid->second.lowest, grid->second.highest);
+        moduleOf(layer.name)
+            .register_buffer(std::string(kScriptInputStep.substr(1)), torch::tensor(grid->second.scales).reshape({}));
+        m_source += fmt::format("    q{0} = torch.mul(torch.round(torch.clamp(torch.div(v{0}, {1}{2}), {3}, {4})), {1}{2})\n",
+            layer.input.value, expressionFor(layer.name), kScriptInputStep, grid->second.lowest, grid->second.highest);
     }
     return fmt::format("q{}", layer.input.value);
 }
 
 Status ScriptWriter::addOperation(const Operation& operation)
 {
-    ExpressionMaker maker{.self = expressionFor(operation.name), .inputs = {}, .shape = {}, .hasBias = operation.parameters.size() > 1};
+    ExpressionMaker maker{
+        .self = expressionFor(operation.name), .inputs = {}, .shape = {}, .hasBias = operation.parameters.size() > 1};
     for (const ValueIndex input : operation.inputs) maker.inputs.push_back(fmt::format("v{}", input.value));
-    if (operation.as<Input>()) maker.inputs = {"input"};
-    else maker.shape = m_model.network.value(operation.inputs.front()).shape;
+    if (operation.as<Input>())
+        maker.inputs = {"input"};
+    else
+        maker.shape = m_model.network.value(operation.inputs.front()).shape;
     const FrozenGrid* grid = nullptr;
     for (std::size_t i = 0; i < m_table.layers.size() && operation.isLayer(); ++i) {
         if (&m_model.network.operation(m_table.layers[i].operation) != &operation) continue;
@@ -245,18 +262,23 @@ std::string ScriptWriter::notes() const
 Result<Bytes> ScriptWriter::write()
 {
     for (const Operation& operation : m_model.network.operations()) {
-        // Each becomes a name in the source and in the archive; whatever else a file may have called its layers has no place there.
-        const auto usable = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("._-/:").find(c) != std::string_view::npos; };
-        if (operation.name.empty() || operation.name.find("..") != std::string::npos || operation.name.front() == '.' || operation.name.back() == '.'
-            || !std::all_of(operation.name.begin(), operation.name.end(), usable))
+        // Each becomes a name in the source and in the archive; whatever else a file may have called its layers has no place
+        // there.
+        const auto usable = [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("._-/:").find(c) != std::string_view::npos;
+        };
+        if (operation.name.empty() || operation.name.find("..") != std::string::npos || operation.name.front() == '.'
+            || operation.name.back() == '.' || !std::all_of(operation.name.begin(), operation.name.end(), usable))
             return Error{ErrorCode::BadInput,
-                fmt::format("'{}' is no name that a TorchScript module can have; export the network in another format.", operation.name)};
+                fmt::format("'{}' is no name that a TorchScript module can have; export the network in another format.",
+                    operation.name)};
         HALFTONE_CHECK(addOperation(operation));
     }
     m_source += fmt::format("    return v{}\n", m_model.network.output().value);
     m_root.define(m_source);
     std::ostringstream stream;
-    m_root.save(stream, {{std::string(kLayersMetadata), notes()}, {std::string(kScriptInput), text(m_model.network.inputShape())}});
+    m_root.save(
+        stream, {{std::string(kLayersMetadata), notes()}, {std::string(kScriptInput), text(m_model.network.inputShape())}});
     const std::string content = stream.str();
     const auto bytes = std::as_bytes(std::span(content));
     return Bytes(bytes.begin(), bytes.end());
@@ -272,7 +294,8 @@ Result<Bytes> writeTorchScript(const QuantizedModel& model)
     } catch (const std::exception& failure) {
         std::string why = failure.what();
         why = why.substr(0, why.find('\n'));
-        return Error{ErrorCode::Failed, fmt::format("LibTorch cannot write the network as TorchScript ({}); export it in another format.", why)};
+        return Error{ErrorCode::Failed,
+            fmt::format("LibTorch cannot write the network as TorchScript ({}); export it in another format.", why)};
     }
 }
 

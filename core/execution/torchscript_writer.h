@@ -13,9 +13,9 @@ inline constexpr std::string_view kScriptInput = "halftone.input"; // an extra f
 inline constexpr std::string_view kScriptStep = ".weight_step"; // ends the names of the steps of quantized weights
 inline constexpr std::string_view kScriptInputStep = ".input_step"; // and of a layer's input
 
-// Parameters in float32 under their names in the state_dict; those of quantized layers are codes * step. forward rounds the inputs of
-// quantized layers: round(clamp(x / step, lowest, highest)) * step, as the network that was trained. Batch norms are kept.
-// Errors: BadInput for a network that validate() refuses, parameters without data, and names that no module can have.
+// Parameters in float32 under their names in the state_dict; those of quantized layers are codes * step. forward rounds the
+// inputs of quantized layers: round(clamp(x / step, lowest, highest)) * step, as the network that was trained. Batch norms are
+// kept. Errors: BadInput for a network that validate() refuses, parameters without data, and names that no module can have.
 Result<Bytes> writeTorchScript(const QuantizedModel& model);
 
 } // namespace halftone

@@ -93,7 +93,10 @@ void expectSameAnswers(const std::string& name, bool logarithms)
 
 TEST(TorchScriptReader, AnswersAsPyTorchDoesForAScriptedResidualNetwork) { expectSameAnswers("residual_scripted", false); }
 TEST(TorchScriptReader, AnswersAsPyTorchDoesForATracedResidualNetwork) { expectSameAnswers("residual_traced", false); }
-TEST(TorchScriptReader, AnswersAsPyTorchDoesForAScriptedNetworkOfManyOperators) { expectSameAnswers("branches_scripted", true); }
+TEST(TorchScriptReader, AnswersAsPyTorchDoesForAScriptedNetworkOfManyOperators)
+{
+    expectSameAnswers("branches_scripted", true);
+}
 TEST(TorchScriptReader, AnswersAsPyTorchDoesForATracedNetworkOfManyOperators) { expectSameAnswers("branches_traced", true); }
 
 TEST(TorchScriptReader, KeepsTheNamesOfTheStateDict)
@@ -102,8 +105,8 @@ TEST(TorchScriptReader, KeepsTheNamesOfTheStateDict)
         const auto model = readTorchScript(golden(name), {.input = kInput});
         ASSERT_TRUE(model.ok()) << model.error().message;
         EXPECT_THAT(layerNames(model->network),
-            ElementsAre("stem.0", "layer1.0.conv1", "layer1.0.conv2", "layer1.1.conv1", "layer1.1.conv2", "layer1.1.downsample.0", "gate.fc1",
-                "gate.fc2", "fc"));
+            ElementsAre("stem.0", "layer1.0.conv1", "layer1.0.conv2", "layer1.1.conv1", "layer1.1.conv2",
+                "layer1.1.downsample.0", "gate.fc1", "gate.fc2", "fc"));
         for (const char* parameter : {"stem.0.weight", "layer1.1.bn2.running_var", "gate.fc2.bias", "fc.bias"})
             EXPECT_TRUE(model->network.findParameter(parameter).valid()) << parameter;
     }
@@ -122,7 +125,8 @@ TEST(TorchScriptReader, ListsEverythingThatIsNotReadWithItsLine)
     ASSERT_FALSE(model.ok());
     EXPECT_EQ(model.error().code, ErrorCode::Unsupported);
     for (const char* part : {"aten::instance_norm at make_torchscript.py:", "aten::cumsum at make_torchscript.py:",
-             "aten::sum at make_torchscript.py:", "aten::sin at make_torchscript.py:", "aten::logsumexp at make_torchscript.py:"})
+             "aten::sum at make_torchscript.py:", "aten::sin at make_torchscript.py:",
+             "aten::logsumexp at make_torchscript.py:"})
         EXPECT_THAT(model.error().message, HasSubstr(part));
     EXPECT_THAT(model.error().message, Not(HasSubstr("aten::relu")));
 }
@@ -199,9 +203,10 @@ TEST(TorchScriptReader, SaysWhyAProgramRefusesItsInput)
 
 TEST(TorchScriptReader, TakesConstantsOfChannelsInEveryArithmetic)
 {
-    const auto model = readProgram("    n = torch.reshape(self.numbers, [1, 3, 1, 1])\n"
-                                   "    y = torch.rsub(torch.sub(torch.div(torch.mul(torch.add(x, n, alpha=2), n), 3.), n), 1, 2)\n"
-                                   "    return torch.conv2d(n - y, self.conv.weight)\n");
+    const auto model
+        = readProgram("    n = torch.reshape(self.numbers, [1, 3, 1, 1])\n"
+                      "    y = torch.rsub(torch.sub(torch.div(torch.mul(torch.add(x, n, alpha=2), n), 3.), n), 1, 2)\n"
+                      "    return torch.conv2d(n - y, self.conv.weight)\n");
     ASSERT_TRUE(model.ok()) << model.error().message;
     const at::Tensor image = torch::randn({2, 3, 4, 4}), n = torch::tensor({1.0F, 2.0F, 4.0F}).reshape({1, 3, 1, 1});
     const at::Tensor y = 1 - 2 * ((image + 2 * n) * n / 3 - n);
@@ -212,8 +217,10 @@ TEST(TorchScriptReader, TakesConstantsOfChannelsInEveryArithmetic)
 TEST(TorchScriptReader, NamesTheConstantsThatItCannotUse)
 {
     for (const char* body : {"    return torch.conv2d(x * torch.reshape(self.numbers, [3, 1]), self.conv.weight)\n",
-             "    return torch.conv2d(1. / x, self.conv.weight)\n", "    return torch.conv2d(torch.round(x), self.conv.weight)\n",
-             "    return torch.conv2d(torch.clamp(x, -1, 1), self.conv.weight)\n", "    return torch.conv2d(x[:, :, ::2].sum(1), self.conv.weight)\n"}) {
+             "    return torch.conv2d(1. / x, self.conv.weight)\n",
+             "    return torch.conv2d(torch.round(x), self.conv.weight)\n",
+             "    return torch.conv2d(torch.clamp(x, -1, 1), self.conv.weight)\n",
+             "    return torch.conv2d(x[:, :, ::2].sum(1), self.conv.weight)\n"}) {
         const auto model = readProgram(body);
         ASSERT_FALSE(model.ok()) << body;
         EXPECT_EQ(model.error().code, ErrorCode::Unsupported) << body;
@@ -227,14 +234,16 @@ TEST(TorchScriptReader, ReadsADivisionThatIsNoQuantizer)
     ASSERT_TRUE(model.ok()) << model.error().message;
     EXPECT_TRUE(model->grids.activations.empty());
     const at::Tensor image = torch::randn({1, 3, 4, 4});
-    const at::Tensor wanted = torch::conv2d(torch::clamp(image / 2, 0, 6), torch::arange(12, torch::kFloat32).reshape({4, 3, 1, 1}));
+    const at::Tensor wanted
+        = torch::conv2d(torch::clamp(image / 2, 0, 6), torch::arange(12, torch::kFloat32).reshape({4, 3, 1, 1}));
     EXPECT_LT(relativeDifference(answer(model->network, image), wanted), 1e-6);
 }
 
 TEST(TorchScriptReader, RefusesFilesThatAreCutOffOrAltered)
 {
     const Bytes whole = golden("residual_traced");
-    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{4}, whole.size() / 3, whole.size() - 100, whole.size() - 1}) {
+    for (const std::size_t size :
+        {std::size_t{0}, std::size_t{1}, std::size_t{4}, whole.size() / 3, whole.size() - 100, whole.size() - 1}) {
         const auto model = readTorchScript(std::span(whole).first(size), {.input = kInput});
         ASSERT_FALSE(model.ok()) << size;
         EXPECT_EQ(model.error().code, ErrorCode::Corrupt) << size;

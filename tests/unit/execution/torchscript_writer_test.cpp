@@ -60,7 +60,8 @@ TEST(TorchScriptWriter, RunsInLibTorchAsTheNetworkThatWasWritten)
     for (const QuantizedModel& model : models()) {
         const auto file = writeTorchScript(model);
         ASSERT_TRUE(file.ok()) << file.error().message;
-        for (const std::int64_t batch : {1, 5}) EXPECT_LT(difference(answerOfFile(*file, images(batch)), answer(model, images(batch))), 1e-6);
+        for (const std::int64_t batch : {1, 5})
+            EXPECT_LT(difference(answerOfFile(*file, images(batch)), answer(model, images(batch))), 1e-6);
     }
 }
 
@@ -155,13 +156,15 @@ TEST(TorchScriptWriter, RefusesNetworksWithoutWeights)
 
 bool peerHasTorch()
 {
-    return fs::exists(HALFTONE_PEER_PYTHON) && std::system("'" HALFTONE_PEER_PYTHON "' -c 'import torch' > /dev/null 2>&1") == 0;
+    return fs::exists(HALFTONE_PEER_PYTHON)
+        && std::system("'" HALFTONE_PEER_PYTHON "' -c 'import torch' > /dev/null 2>&1") == 0;
 }
 
 TEST(TorchScriptPeer, PyTorchAnswersAsTheNetworkThatWasWritten)
 {
     if (!peerHasTorch())
-        GTEST_SKIP() << "PyTorch from PyPI is absent: exported TorchScript files are not run (" HALFTONE_PEER_PYTHON " has no torch)";
+        GTEST_SKIP() << "PyTorch from PyPI is absent: exported TorchScript files are not run (" HALFTONE_PEER_PYTHON
+                        " has no torch)";
     const fs::path folder = fs::path(HALFTONE_BINARY_DIR) / "tests" / "torchscript_peer";
     fs::remove_all(folder);
     fs::create_directories(folder);
@@ -173,12 +176,16 @@ TEST(TorchScriptPeer, PyTorchAnswersAsTheNetworkThatWasWritten)
         const at::Tensor x = images(batch);
         const auto file = writeTorchScript(all[i]);
         ASSERT_TRUE(file.ok() && writeFileAtomically(base + ".pt", *file).ok());
-        ASSERT_TRUE(writeFileAtomically(base + ".in", std::as_bytes(std::span(x.data_ptr<float>(), static_cast<std::size_t>(x.numel())))).ok());
-        jobs.push_back({{"model", base + ".pt"}, {"input", base + ".in"}, {"shape", {batch, 3, 13, 13}}, {"output", base + ".out"}});
+        ASSERT_TRUE(writeFileAtomically(
+            base + ".in", std::as_bytes(std::span(x.data_ptr<float>(), static_cast<std::size_t>(x.numel()))))
+                        .ok());
+        jobs.push_back(
+            {{"model", base + ".pt"}, {"input", base + ".in"}, {"shape", {batch, 3, 13, 13}}, {"output", base + ".out"}});
     }
     const std::string jobsFile = (folder / "jobs.json").string(), log = (folder / "log").string();
     std::ofstream(jobsFile) << jobs;
-    const std::string command = "'" HALFTONE_PEER_PYTHON "' '" HALFTONE_SOURCE_DIR "/tests/peers/torchscript_peer.py' '" + jobsFile + "' > '" + log + "' 2>&1";
+    const std::string command = "'" HALFTONE_PEER_PYTHON "' '" HALFTONE_SOURCE_DIR "/tests/peers/torchscript_peer.py' '"
+        + jobsFile + "' > '" + log + "' 2>&1";
     ASSERT_EQ(std::system(command.c_str()), 0) << std::ifstream(log).rdbuf();
     for (std::size_t i = 0; i < all.size(); ++i) {
         const std::string base = (folder / std::to_string(i)).string();
