@@ -30,6 +30,11 @@ Result<Bytes> safeTensors(const ExportContent& content)
     return writeSafeTensors(
         content.state, {{"producer", "halftone"}, {"assignment", content.assignment}, {"bits", toText(content.model.bits)}});
 }
+Result<Bytes> torchScript(const ExportContent& content)
+{
+    if (content.writeTorchScript) return content.writeTorchScript(content.model);
+    return Error{ErrorCode::Failed, "TorchScript is written by LibTorch, and this program runs without it; export from the command line."};
+}
 
 constexpr std::array kFormats{
     ExportFormat{"onnx-qdq", "ONNX QDQ", ".onnx", "QuantizeLinear and DequantizeLinear; onnxruntime makes integer convolutions of it",
@@ -40,6 +45,8 @@ constexpr std::array kFormats{
     ExportFormat{"packed", "Packed", ".packed", "Halftone's own: weights at their real width in bits", false, false, packed},
     ExportFormat{"safetensors", "safetensors", ".safetensors", "trained weights and step sizes in floats, for PyTorch", false, false,
         safeTensors},
+    ExportFormat{"torchscript", "TorchScript", ".pt", "a program that PyTorch runs as it is: weights on their grids, inputs of layers rounded",
+        false, false, torchScript},
 };
 
 } // namespace

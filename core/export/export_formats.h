@@ -18,6 +18,7 @@ struct ExportContent {
     std::string assignment; // its name
     bool narrowCodes = false; // the formats of ONNX that have them: int4 and int2
     bool foldBatchNorm = true; // the formats of ONNX that can
+    Result<Bytes> (*writeTorchScript)(const QuantizedModel& model) = nullptr; // the learning library's: LibTorch writes it
 };
 
 struct ExportFormat {

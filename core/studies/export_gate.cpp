@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/data/batch_loader.h"
+#include "core/execution/torchscript_reader.h"
 #include "core/export/runtime_warnings.h"
 #include "core/formats/onnx_reader.h"
 #include "core/formats/packed_file.h"
@@ -83,6 +84,11 @@ Result<GateBatch> compareAtBatch(TorchNetwork& file, TorchNetwork& reference, co
     return made;
 }
 
+bool looksLikeZip(std::span<const std::byte> file)
+{
+    return file.size() > 2 && file[0] == std::byte{'P'} && file[1] == std::byte{'K'};
+}
+
 std::string percent(double fraction)
 {
     char text[32];
@@ -131,7 +137,10 @@ Result<TorchNetwork> readExported(std::span<const std::byte> file, const Network
         HALFTONE_CHECK(network.load(tensors->tensors));
         return network;
     }
-    HALFTONE_TRY(const QuantizedModel model, looksPacked(file) ? readPacked(file) : readOnnx(file));
+    HALFTONE_TRY(const QuantizedModel model,
+        looksPacked(file)         ? readPacked(file)
+            : looksLikeZip(file) ? readTorchScript(file, {.input = {}, .otherwise = plan.inputShape()})
+                                 : readOnnx(file));
     HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(model.network));
     HALFTONE_CHECK(network.setGrids(model.grids));
     return network;
@@ -156,7 +165,7 @@ Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference
     HALFTONE_TRY(const auto batch, loader.next());
     if (batch) verdict.layers = compareLayers(written, reference, batch->images);
     decide(verdict);
-    if (!looksPacked(file) && !parseSafeTensors(file).ok()) {
+    if (!looksPacked(file) && !looksLikeZip(file) && !parseSafeTensors(file).ok()) {
         HALFTONE_TRY(const NetworkGrids grids, written.grids());
         verdict.warnings = onnxRuntimeWarnings(written.plan(), written.table(), grids);
     }

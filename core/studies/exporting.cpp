@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/content_hash.h"
+#include "core/execution/torchscript_writer.h"
 #include "core/export/export_formats.h"
 #include "core/studies/export_gate.h"
 #include "core/studies/loaded_network.h"
@@ -21,7 +22,8 @@ Result<Bytes> fileContent(const ExportFormat& format, const ExportOptions& optio
         .state = state,
         .assignment = options.assignment,
         .narrowCodes = options.narrowCodes,
-        .foldBatchNorm = options.foldBatchNorm});
+        .foldBatchNorm = options.foldBatchNorm,
+        .writeTorchScript = writeTorchScript});
 }
 
 Result<std::string> assignmentOfFile(Study& study, const std::string& hash)
