@@ -52,7 +52,7 @@ std::string tableOf(const std::vector<ZooEntry>& entries)
 
 struct InspectOptions {
     std::filesystem::path file;
-    std::string architecture;
+    std::string architecture, input;
     std::vector<std::string> map;
     std::string weights;
     std::string layer; // empty: none in detail
@@ -98,8 +98,9 @@ Result<int> inspect(const InspectOptions& options, Invocation& invocation)
         }
     } else {
         HALFTONE_TRY(const auto map, mappingsOf(options.map));
+        HALFTONE_TRY(const Shape input, shapeOf(options.input));
         const ModelImportOptions model{
-            .file = options.file, .architecture = options.architecture, .map = map, .weights = options.weights};
+            .file = options.file, .architecture = options.architecture, .input = input, .map = map, .weights = options.weights};
         HALFTONE_TRY(report, isZooName(options.file.string()) ? inspectZoo(model, resources) : inspectModel(model));
         document = jsonOf(report);
     }
@@ -120,6 +121,7 @@ void addInspectCommand(CLI::App& app, Invocation& invocation)
             "A study, a file of weights, a network (.onnx, .packed), zoo:NAME, or zoo: for the list of names")
         ->required();
     command.add_option("--arch", options->architecture, "The model's architecture, when it cannot be told from the file");
+    command.add_option("--input", options->input, "CxHxW of a TorchScript file's images, which such files do not say");
     addMapOption(command, options->map);
     addWeightsOption(command, options->weights);
     command.add_option("--layer", options->layer, "A layer of a study to look into: its weights and its input");

@@ -2,8 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "app/commands/all_commands.h"
 #include "app/commands/stage_options.h"
 #include "app/invocation.h"
@@ -15,26 +13,6 @@
 namespace halftone {
 
 namespace {
-
-Result<Shape> readShape(const std::string& text)
-{
-    Shape shape;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at < end) {
-        std::int64_t size = 0;
-        const auto [next, error] = std::from_chars(at, end, size);
-        if (error != std::errc() || size <= 0 || (next < end && *next != 'x')) break;
-        shape.push_back(size);
-        at = next + 1;
-        if (next == end)
-            return shape.size() == 3
-                ? Result<Shape>(shape)
-                : Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
-    }
-    if (text.empty()) return Shape{};
-    return Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
-}
 
 std::string presetList()
 {
@@ -53,19 +31,19 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
     CLI::App& command = *app.add_subcommand("new", "Make a study from a pretrained model and data");
     command.add_option("study", options->path, "The study file to make, NAME.halftone")->required();
     command.add_option("--model", options->model,
-        "A PyTorch checkpoint or safetensors file, or zoo:NAME for a network by name (halftone inspect zoo: lists them)");
+        "A PyTorch checkpoint, safetensors, ONNX or TorchScript file, or zoo:NAME for a network by name (halftone inspect zoo: lists them)");
     command.add_option("--arch", options->architecture,
         "The network's architecture, when it cannot be told from the file; without --model: random weights");
     addMapOption(command, *map);
     addWeightsOption(command, options->weights);
     command.add_option("--data", options->data, "One of " + dataKindForms())->required();
-    command.add_option("--input", *input, "CxHxW, when it is not the architecture's own");
+    command.add_option("--input", *input, "CxHxW, when it is not the architecture's own or, for TorchScript, the data's");
     command.add_option("--preset", options->preset, "Normalisation: " + presetList());
     command.add_option("--labels", options->labels,
         "A label map: the network's class names in its order, or NAME,INDEX a line; else classes.txt in the data's folder, else the data's own");
     command.add_option("--seed", options->seed, "Seed of everything random in the study");
     invocation.add(command, [&invocation, options, input, map]() -> Result<int> {
-        HALFTONE_TRY(options->input, readShape(*input));
+        HALFTONE_TRY(options->input, shapeOf(*input));
         HALFTONE_TRY(options->map, mappingsOf(*map));
         HALFTONE_TRY(const Study study, Study::create(*options, invocation.environment(), invocation.task()));
         HALFTONE_TRY(const InspectReport report, inspectStudy(study));

@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
+
 namespace halftone {
 
 namespace {
@@ -32,6 +34,26 @@ Result<TrainingRecipe> recipeOf(const FinetuneArguments& a, std::uint64_t studyS
 }
 
 } // namespace
+
+Result<Shape> shapeOf(const std::string& text)
+{
+    Shape shape;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at < end) {
+        std::int64_t size = 0;
+        const auto [next, error] = std::from_chars(at, end, size);
+        if (error != std::errc() || size <= 0 || (next < end && *next != 'x')) break;
+        shape.push_back(size);
+        at = next + 1;
+        if (next == end)
+            return shape.size() == 3
+                ? Result<Shape>(shape)
+                : Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
+    }
+    if (text.empty()) return Shape{};
+    return Error{ErrorCode::BadInput, "--input wants CxHxW, for example 3x224x224, not " + text + "."};
+}
 
 void addMapOption(CLI::App& command, std::vector<std::string>& mappings)
 {

@@ -27,6 +27,8 @@ struct FinetuneArguments {
 void addFinetuneOptions(CLI::App& command, FinetuneArguments& a);
 Result<FinetuneOptions> finetuneOptionsOf(const FinetuneArguments& a, std::uint64_t studySeed);
 
+Result<Shape> shapeOf(const std::string& text); // of --input CxHxW; empty when it was not given
+
 // --map KEY=NAME, given once or more.
 void addMapOption(CLI::App& command, std::vector<std::string>& mappings);
 void addWeightsOption(CLI::App& command, std::string& weights); // --weights KEY

@@ -1,6 +1,7 @@
 // Layers, shapes and counts of a network, as tables want them.
 #include "core/studies/inspection.h"
 
+#include "core/studies/script_import.h"
 #include "core/studies/zoo.h"
 
 namespace halftone {
@@ -55,7 +56,7 @@ Result<InspectReport> inspectStudy(const Study& study)
 
 Result<InspectReport> inspectModel(const ModelImportOptions& options)
 {
-    HALFTONE_TRY(const ImportedModel model, importModel(options));
+    HALFTONE_TRY(const ImportedModel model, importModelOrScript(options));
     return describe(model);
 }
 

@@ -128,18 +128,23 @@ Result<ImportedModel> importNetwork(const ModelImportOptions& options, const std
     HALFTONE_TRY(const Bytes bytes, readFile(options.file));
     HALFTONE_TRY(QuantizedModel read,
         format == kPackedFormat ? readPacked(bytes) : readOnnx(bytes, std::filesystem::absolute(options.file).parent_path()));
+    return importedNetwork(std::move(read), format, options);
+}
+
+} // namespace
+
+ImportedModel importedNetwork(QuantizedModel read, std::string format, const ModelImportOptions& options)
+{
     const auto operations = read.network.operations();
     const bool endsInSoftmax = operations.back().as<Softmax>() && operations.back().output == read.network.output();
     ImportedModel model;
     model.network = endsInSoftmax ? withoutLast(read.network) : std::move(read.network);
     if (read.bits != fullPrecisionAssignment(layerTable(model.network))) model.bits = read.bits;
-    model.report.format = format;
+    model.report.format = std::move(format);
     model.report.source = std::filesystem::absolute(options.file).string();
     model.report.keys.matched = static_cast<std::int64_t>(model.network.parameters().size());
     return model;
 }
-
-} // namespace
 
 std::string toJson(const ImportReport& report)
 {

@@ -12,6 +12,7 @@
 #include "core/formats/key_report.h"
 #include "core/graph/bit_assignment.h"
 #include "core/graph/network.h"
+#include "core/graph/quantized_model.h"
 
 namespace halftone {
 
@@ -49,6 +50,8 @@ struct ImportedModel {
 // ONNX and packed files bring their network with them, without a softmax at its end: training and scoring want the scores before
 // it. Errors: what readOnnx, readPacked, readCheckpoint, buildArchitecture and mapKeys say; BadInput when no known architecture is near.
 Result<ImportedModel> importModel(const ModelImportOptions& options);
+// What a file brought that holds a whole network, as a study wants it.
+ImportedModel importedNetwork(QuantizedModel read, std::string format, const ModelImportOptions& options);
 // Ok when every parameter was found and nobody had to guess; else one sentence: what is wrong and what to try.
 Status checkImport(const ImportedModel& model, const std::filesystem::path& file);
 

@@ -8,7 +8,7 @@
 #include "core/formats/safetensors.h"
 #include "core/graph/network_text.h"
 #include "core/models/architectures.h"
-#include "core/studies/model_import.h"
+#include "core/studies/script_import.h"
 #include "core/studies/zoo.h"
 
 namespace halftone {
@@ -27,7 +27,9 @@ std::string randomFileName(std::uint64_t seed) { return "random weights, seed " 
 constexpr const char* kOtherClasses = "give --labels FILE, the network's class names in its order, where the data are some of its "
                                       "classes, or other data.";
 
-Result<ImportedModel> importFor(const NewStudyOptions& options, const StudyEnvironment& environment, std::int64_t classes)
+// `imageShape`: the data's, for files that do not say how large their images are.
+Result<ImportedModel> importFor(
+    const NewStudyOptions& options, const StudyEnvironment& environment, std::int64_t classes, const Shape& imageShape = {})
 {
     const ModelImportOptions wanted{.file = options.model,
         .source = {},
@@ -36,7 +38,7 @@ Result<ImportedModel> importFor(const NewStudyOptions& options, const StudyEnvir
         .input = options.input,
         .map = options.map,
         .weights = options.weights};
-    return isZooName(options.model) ? importFromZoo(wanted, {environment.resources, options.seed}) : importModel(wanted);
+    return isZooName(options.model) ? importFromZoo(wanted, {environment.resources, options.seed}) : importModelOrScript(wanted, imageShape);
 }
 
 // Whether the weights would fit with another number of classes than the data's.
@@ -65,7 +67,7 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
         opened.import.format = kRandomFormat;
         return opened;
     }
-    HALFTONE_TRY(ImportedModel imported, importFor(options, environment, classes));
+    HALFTONE_TRY(ImportedModel imported, importFor(options, environment, classes, data.train->imageShape()));
     HALFTONE_CHECK(checkClasses(imported, options, environment, classes));
     HALFTONE_CHECK(checkImport(imported, options.model));
     const bool isRandom = imported.report.format == kRandomFormat;

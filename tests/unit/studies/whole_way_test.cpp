@@ -177,6 +177,32 @@ TEST_F(WholeWay, TheGateRefusesAFileOfAnotherNetwork)
     EXPECT_FALSE(verdict->reasons.empty());
 }
 
+TEST_F(WholeWay, ATorchScriptFilePassesTheGateAndIsAModelToo)
+{
+    Study study = trainedStudy();
+    const fs::path file = m_folder / "four.pt";
+    const auto exported = exportAssignment(study, {.assignment = "4", .format = "torchscript", .file = file});
+    ASSERT_TRUE(exported.ok()) << exported.error().message;
+    EXPECT_TRUE(exported->verdict.passed) << toJson(exported->verdict);
+    EXPECT_EQ(exported->verdict.layers.size(), 10u);
+    EXPECT_TRUE(exported->verdict.warnings.empty()); // onnxruntime's are not its
+    const auto other = verifyFile(study, file, "2");
+    ASSERT_TRUE(other.ok()) << other.error().message;
+    EXPECT_FALSE(other->passed);
+
+    auto made = options();
+    made.path = m_folder / "scripted.halftone";
+    made.architecture.clear();
+    made.model = file.string();
+    const auto scripted = Study::create(made, m_environment);
+    ASSERT_TRUE(scripted.ok()) << scripted.error().message;
+    const auto report = inspectStudy(*scripted);
+    ASSERT_TRUE(report.ok()) << report.error().message;
+    EXPECT_EQ(report->format, "TorchScript");
+    EXPECT_EQ(report->layers.size(), 10u);
+    EXPECT_EQ(report->assignments, std::vector<std::string>{"as-in-file"});
+}
+
 TEST_F(WholeWay, BadInputIsASentenceAndLeavesNoStudy)
 {
     const auto refused = [&](NewStudyOptions changed, const char* expected) {
