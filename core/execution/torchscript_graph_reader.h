@@ -62,6 +62,7 @@ public:
     TorchScriptGraphReader(const torch::jit::Module& module, Shape input, Extras extras);
 
     Result<QuantizedModel> read();
+    static bool reads(std::string_view operatorName) { return handlerOf(operatorName) != nullptr; }
 
 private:
     using Outcome = Result<ScriptValue>;

@@ -276,6 +276,8 @@ Result<QuantizedModel> TorchScriptGraphReader::read()
     return finish(answer);
 }
 
+bool readsScriptOperator(std::string_view name) { return TorchScriptGraphReader::reads(name); }
+
 Result<QuantizedModel> readTorchScript(std::span<const std::byte> bytes, const ScriptInputShape& input)
 {
     const auto file = std::make_shared<const Bytes>(bytes.begin(), bytes.end());

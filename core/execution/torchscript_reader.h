@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 #include "core/base/file_io.h"
 #include "core/base/result.h"
@@ -15,6 +16,9 @@ struct ScriptInputShape {
     Shape input; // empty: what the file says
     Shape otherwise; // where it says nothing; may be empty
 };
+
+// "conv2d" of aten::conv2d, on a value that depends on the image.
+bool readsScriptOperator(std::string_view name);
 
 // The program's forward is followed, not run: docs/formats/torchscript.md lists the operators. Parameters keep their names in
 // the state_dict. Quantizers written as round(clamp(x / s, lo, hi)) * s before layers become grids. Errors: Corrupt for damaged

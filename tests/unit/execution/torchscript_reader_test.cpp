@@ -2,6 +2,9 @@
 #include "core/execution/torchscript_reader.h"
 
 #include <algorithm>
+#include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include <ATen/core/grad_mode.h>
@@ -262,6 +265,27 @@ TEST(TorchScriptReader, RefusesWhatIsNoScript)
     const auto checkpoint = readFile(HALFTONE_SOURCE_DIR "/tests/golden/formats/plain.zip.pt");
     ASSERT_TRUE(checkpoint.ok());
     EXPECT_EQ(readTorchScript(*checkpoint, {.input = kInput}).error().code, ErrorCode::Corrupt);
+}
+
+// The first column of the table in docs/formats/torchscript.md.
+TEST(TorchScriptReader, ReadsTheOperatorsThatTheDocumentNames)
+{
+    std::ifstream document(HALFTONE_SOURCE_DIR "/docs/formats/torchscript.md");
+    const std::set<std::string> words{"two", "values", "with", "constant", "over", "height", "width", "and", "of", "a", "to",
+        "the", "in", "operator", "place", "too", "where", "PyTorch", "has", "it", "interpolate", "arithmetic", "comparisons",
+        "constants", "lists", "dictionaries", "None"};
+    std::set<std::string> named;
+    for (std::string line; std::getline(document, line);) {
+        if (!line.starts_with("| ")) continue;
+        std::string cell = line.substr(2, line.find('|', 2) - 2);
+        std::erase(cell, '\\');
+        const std::regex word("[A-Za-z_][A-Za-z0-9_]*");
+        for (std::sregex_iterator at(cell.begin(), cell.end(), word), end; at != end; ++at)
+            if (!words.contains(at->str())) named.insert(at->str());
+    }
+    EXPECT_GT(named.size(), 50u);
+    for (const std::string& name : named) EXPECT_TRUE(readsScriptOperator(name)) << name << " is in the table and not read";
+    for (const char* name : {"instance_norm", "lstm", "layer_norm"}) EXPECT_FALSE(readsScriptOperator(name)) << name;
 }
 
 } // namespace

@@ -1,15 +1,11 @@
 // TorchScript files as LibTorch and PyTorch run them, and as they are read back.
 #include "core/execution/torchscript_writer.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <ATen/core/grad_mode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -21,8 +17,6 @@
 namespace halftone {
 namespace {
 
-namespace fs = std::filesystem;
-using testing::Contains;
 using testing::HasSubstr;
 
 at::Tensor images(std::int64_t count)
@@ -150,58 +144,6 @@ TEST(TorchScriptWriter, RefusesNetworksWithoutWeights)
     model.network.setOutput(*model.network.add("conv", Conv2d{.outChannels = 2}, {input}));
     model.bits = fullPrecisionAssignment(layerTable(model.network));
     EXPECT_EQ(writeTorchScript(model).error().code, ErrorCode::BadInput);
-}
-
-// ---- PyTorch ----------------------------------------------------------------------------------------------------------
-
-bool peerHasTorch()
-{
-    return fs::exists(HALFTONE_PEER_PYTHON)
-        && std::system("'" HALFTONE_PEER_PYTHON "' -c 'import torch' > /dev/null 2>&1") == 0;
-}
-
-TEST(TorchScriptPeer, PyTorchAnswersAsTheNetworkThatWasWritten)
-{
-    if (!peerHasTorch())
-        GTEST_SKIP() << "PyTorch from PyPI is absent: exported TorchScript files are not run (" HALFTONE_PEER_PYTHON
-                        " has no torch)";
-    const fs::path folder = fs::path(HALFTONE_BINARY_DIR) / "tests" / "torchscript_peer";
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    const std::vector<QuantizedModel> all = models();
-    nlohmann::json jobs = nlohmann::json::array();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const std::int64_t batch = i % 2 == 0 ? 1 : 5;
-        const std::string base = (folder / std::to_string(i)).string();
-        const at::Tensor x = images(batch);
-        const auto file = writeTorchScript(all[i]);
-        ASSERT_TRUE(file.ok() && writeFileAtomically(base + ".pt", *file).ok());
-        ASSERT_TRUE(writeFileAtomically(
-            base + ".in", std::as_bytes(std::span(x.data_ptr<float>(), static_cast<std::size_t>(x.numel()))))
-                        .ok());
-        jobs.push_back(
-            {{"model", base + ".pt"}, {"input", base + ".in"}, {"shape", {batch, 3, 13, 13}}, {"output", base + ".out"}});
-    }
-    const std::string jobsFile = (folder / "jobs.json").string(), log = (folder / "log").string();
-    std::ofstream(jobsFile) << jobs;
-    const std::string command = "'" HALFTONE_PEER_PYTHON "' '" HALFTONE_SOURCE_DIR "/tests/peers/torchscript_peer.py' '"
-        + jobsFile + "' > '" + log + "' 2>&1";
-    ASSERT_EQ(std::system(command.c_str()), 0) << std::ifstream(log).rdbuf();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const std::string base = (folder / std::to_string(i)).string();
-        const at::Tensor wanted = answer(all[i], images(i % 2 == 0 ? 1 : 5));
-        const auto bytes = readFile(base + ".out");
-        ASSERT_TRUE(bytes.ok());
-        ASSERT_EQ(bytes->size(), static_cast<std::size_t>(wanted.numel()) * sizeof(float));
-        std::vector<float> answered(static_cast<std::size_t>(wanted.numel()));
-        std::memcpy(answered.data(), bytes->data(), bytes->size());
-        EXPECT_LT(difference(torch::tensor(answered).reshape(wanted.sizes()), wanted), 1e-5) << i;
-        std::vector<std::string> names;
-        std::ifstream list(base + ".out.names");
-        for (std::string name; std::getline(list, name);) names.push_back(name);
-        for (const Parameter& parameter : all[i].network.parameters()) EXPECT_THAT(names, Contains(parameter.name));
-    }
-    fs::remove_all(folder);
 }
 
 } // namespace
