@@ -313,6 +313,10 @@ Result<OnnxBounds> OnnxConstants::clipBounds(const OnnxNode& node, OnnxType code
     HALFTONE_TRY(bounds.lower, bound("min", 1, std::numeric_limits<float>::lowest()));
     HALFTONE_TRY(bounds.upper, bound("max", 2, std::numeric_limits<float>::max()));
     if (!(bounds.lower <= bounds.upper)) return corruptNode(node, "has a 'min' above its 'max'");
+    if (const auto range = codeRange(codeType)) { // a bound that is left out, or beyond what the codes can be
+        bounds.lower = std::clamp<double>(bounds.lower, range->lowest, range->highest);
+        bounds.upper = std::clamp<double>(bounds.upper, range->lowest, range->highest);
+    }
     return bounds;
 }
 

@@ -298,6 +298,29 @@ TEST(OnnxReader, ReadsQuantizedLayersWithIntegerBiases)
     EXPECT_EQ(model->network.parameter(model->network.findParameter("conv.weight")).data.floats()[0], -2.5F);
 }
 
+TEST(OnnxReader, TakesAClipOfCodesThatLeavesABoundOut)
+{
+    const auto gridWith = [](const std::string& lower, const std::string& upper) {
+        OnnxGraph graph(13, {2, 4, 4});
+        graph.floats("s", {}, {0.5F});
+        graph.codes("z", OnnxType::UInt8, {}, {0});
+        graph.codes("zero", OnnxType::UInt8, {}, {0});
+        graph.codes("fifteen", OnnxType::UInt8, {}, {15});
+        graph.node("QuantizeLinear", "q", {"x", "s", "z"});
+        graph.node("Clip", "c", {"q", lower, upper});
+        graph.node("DequantizeLinear", "d", {"c", "s", "z"});
+        graph.codes("w", OnnxType::Int8, {1, 2, 1, 1}, {-5, 3});
+        graph.node("DequantizeLinear", "wd", {"w", "s"});
+        graph.output(graph.node("Conv", "conv", {"d", "wd"}), {1, 4, 4});
+        const auto model = readOnnx(graph.bytes());
+        EXPECT_TRUE(model.ok()) << model.error().message;
+        return model.ok() ? model->grids.activations.begin()->second : FrozenGrid{};
+    };
+    EXPECT_EQ(gridWith("zero", ""), (FrozenGrid{8, 0, 255, {0.5F}}));
+    EXPECT_EQ(gridWith("", "fifteen"), (FrozenGrid{4, 0, 15, {0.5F}}));
+    EXPECT_EQ(gridWith("", ""), (FrozenGrid{8, 0, 255, {0.5F}}));
+}
+
 TEST(OnnxReader, SaysWhatOfAQuantizedFileItCannotHold)
 {
     OnnxGraph offset = quantizedGraph(128);
