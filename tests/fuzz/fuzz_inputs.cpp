@@ -11,6 +11,7 @@
 
 #include "core/formats/utf8.h"
 #include "core/graph/network_text.h"
+#include "tests/support/test_networks.h"
 
 namespace halftone::fuzz {
 
@@ -65,6 +66,23 @@ InputFolder::~InputFolder()
 void InputFolder::write(std::string_view name, std::string_view content) const
 {
     std::ofstream(m_path / name, std::ios::binary) << content;
+}
+
+QuantizedModel smallModel(int bits)
+{
+    Network network("small");
+    network.addInput({1, 4, 4});
+    const auto conv = network.add("conv", Conv2d{.outChannels = 2, .kernel = {3, 3}}, {network.input()}, true);
+    const auto relu = network.add("relu", Relu{}, {*conv});
+    const auto flat = network.add("flat", Flatten{}, {*relu});
+    network.setOutput(*network.add("fc", Linear{.outFeatures = 3}, {*flat}, true));
+    for (std::size_t i = 0; i < network.parameters().size(); ++i) {
+        const ParameterIndex index(static_cast<std::int64_t>(i));
+        const Shape shape = network.parameter(index).shape;
+        const auto values = randomFloats(elementCount(shape), i + 1, "weights");
+        require(network.setParameter(index, TensorData::fromFloats(shape, values)).ok(), "the seed's weights fit");
+    }
+    return quantizeForTest(std::move(network), bits);
 }
 
 void require(bool condition, const char* statement)

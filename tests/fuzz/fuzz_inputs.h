@@ -34,6 +34,9 @@ private:
     std::filesystem::path m_path;
 };
 
+// A convolution and a fully connected layer: in a small file a mutation seldom falls on weights.
+QuantizedModel smallModel(int bits);
+
 // Stops the program when a statement about every input is wrong, also where assert is compiled out.
 void require(bool condition, const char* statement);
 void requireSentence(const Error& error); // a message is there and can be printed

@@ -28,12 +28,13 @@ std::vector<Bytes> seeds()
 {
     std::vector<Bytes> files{goldenFile("external.onnx"), goldenFile("external_inside.onnx")};
     for (const std::int64_t opset : {7, 11, 13, 18}) files.push_back(foreignGraph(opset).bytes());
+    const QuantizedModel small = smallModel(4);
     const QuantizedModel every = quantizeForTest(everyOperationNetwork(), 4);
     const QuantizedModel mobile = quantizeForTest(mobileOperationNetwork(), 2);
     for (const OnnxOptions& options : {OnnxOptions{}, OnnxOptions{.form = OnnxOptions::Form::Qcdq},
              OnnxOptions{.form = OnnxOptions::Form::Qonnx}, OnnxOptions{.codes = OnnxOptions::Codes::Narrow},
              OnnxOptions{.rangeClip = OnnxOptions::RangeClip::BeforeQuantize, .foldBatchNorm = false}})
-        for (const QuantizedModel* model : {&every, &mobile})
+        for (const QuantizedModel* model : {&small, &every, &mobile})
             if (auto file = writeOnnx(*model, options); file.ok()) files.push_back(*std::move(file));
     return files;
 }
