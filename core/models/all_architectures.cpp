@@ -40,6 +40,8 @@ constexpr std::string_view kMobileNetV3 = "ImageNet, Howard et al. 2019, as torc
 constexpr std::string_view kShuffleNet = "ImageNet, Ma et al. 2018, as torchvision";
 constexpr std::string_view kMnasNet = "ImageNet, Tan et al. 2019, as torchvision";
 constexpr std::string_view kEfficientNet = "ImageNet, Tan and Le 2019, as torchvision";
+constexpr std::string_view kEspnet = "CamVid, Mehta et al. 2018, p = 2 and q = 8, 11 classes and void, as sacmehta/ESPNet";
+constexpr std::string_view kPspnet = "Cityscapes, Zhao et al. 2017, as hszhao/semseg, without the auxiliary head";
 constexpr std::string_view kFashion = "Halftone's own small network for Fashion-MNIST, laid out as torchvision's";
 
 constexpr std::array kInfos{
@@ -78,11 +80,13 @@ constexpr std::array kInfos{
     ArchitectureInfo{"shufflenet_v2_x1_0", kShuffleNet},
     ArchitectureInfo{"mnasnet1_0", kMnasNet},
     ArchitectureInfo{"efficientnet_b0", kEfficientNet},
+    ArchitectureInfo{"espnet", kEspnet},
+    ArchitectureInfo{"pspnet_resnet50", kPspnet},
     ArchitectureInfo{"fashion_resnet8", kFashion},
     ArchitectureInfo{"fashion_resnet14", kFashion},
 };
 
-constexpr std::array<std::int64_t, 3> kCifarImage{3, 32, 32}, kImageNetImage{3, 224, 224}, kInceptionImage{3, 299, 299}, kFashionImage{1, 28, 28};
+constexpr std::array<std::int64_t, 3> kCifarImage{3, 32, 32}, kImageNetImage{3, 224, 224}, kInceptionImage{3, 299, 299}, kFashionImage{1, 28, 28}, kCamVidImage{3, 360, 480}, kCityscapesImage{3, 713, 713};
 
 // In the order of kInfos.
 constexpr std::array kEntries{
@@ -121,6 +125,8 @@ constexpr std::array kEntries{
     Entry{shufflenetV2, 0, 1000, kImageNetImage},
     Entry{mnasnet, 0, 1000, kImageNetImage},
     Entry{efficientnet, 0, 1000, kImageNetImage},
+    Entry{espnet, 0, 12, kCamVidImage},
+    Entry{pspnetResnet50, 50, 19, kCityscapesImage},
     Entry{fashionResnet, 8, 10, kFashionImage},
     Entry{fashionResnet, 14, 10, kFashionImage},
 };

@@ -24,6 +24,8 @@ Result<Network> mobilenetV3(std::string name, std::int64_t size, const Architect
 Result<Network> shufflenetV2(std::string name, std::int64_t, const ArchitectureOptions& options);
 Result<Network> mnasnet(std::string name, std::int64_t, const ArchitectureOptions& options);
 Result<Network> efficientnet(std::string name, std::int64_t, const ArchitectureOptions& options);
+Result<Network> espnet(std::string name, std::int64_t, const ArchitectureOptions& options);
+Result<Network> pspnetResnet50(std::string name, std::int64_t, const ArchitectureOptions& options);
 Result<Network> fashionResnet(std::string name, std::int64_t depth, const ArchitectureOptions& options);
 
 } // namespace halftone

@@ -46,12 +46,24 @@ double shareOf(const ShapeCounts& a, const ShapeCounts& b)
     return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
 }
 
+// Of a network that answers every pixel: the tensor of its last layer's name tells.
+std::int64_t pixelClasses(const Network& network, const StateDict& tensors)
+{
+    const auto operations = network.operations();
+    const auto last = std::find_if(
+        operations.rbegin(), operations.rend(), [](const Operation& operation) { return operation.isLayer(); });
+    if (last == operations.rend()) return 0;
+    const TensorData* weight = tensors.find(network.parameter(last->parameters[0]).name);
+    return weight && weight->shape().size() == 4 ? weight->shape()[last->as<ConvTranspose2d>() ? 1 : 0] : 0;
+}
+
 } // namespace
 
 std::int64_t classesFor(std::string_view architecture, const StateDict& tensors)
 {
     const auto published = buildArchitecture(architecture);
     if (!published.ok()) return 0;
+    if (published->value(published->output()).shape.size() == 3) return pixelClasses(*published, tensors);
     const auto parameters = published->parameters();
     const auto classifier = std::find_if(
         parameters.rbegin(), parameters.rend(), [](const Parameter& parameter) { return parameter.shape.size() == 2; });

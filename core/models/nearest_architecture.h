@@ -17,7 +17,8 @@ struct NearestArchitecture {
 };
 // By shapes alone, because names are what may be wrong. Nothing when less than half of the shapes are common.
 std::optional<NearestArchitecture> nearestArchitecture(const StateDict& tensors);
-// The rows of the file's last matrix that could be the classifier of `architecture`; 0 when there is none.
+// The rows of the file's last matrix that could be the classifier of `architecture`, or the values a pixel of its last layer; 0
+// when there is none.
 std::int64_t classesFor(std::string_view architecture, const StateDict& tensors);
 
 } // namespace halftone

@@ -34,6 +34,7 @@ void usePublishedNames(StateDict& tensors)
 bool isAuxiliary(std::string_view architecture, std::string_view key)
 {
     if (architecture == "inception_v3") return key.starts_with("AuxLogits.");
+    if (architecture == "pspnet_resnet50") return key.starts_with("aux.");
     if (architecture == "googlenet") return key.starts_with("aux1.") || key.starts_with("aux2.");
     return false;
 }

@@ -8,7 +8,7 @@ namespace {
 ValueIndex convBatchNorm(NetworkBuilder& build, const std::string& block, int number, ValueIndex x, const Conv2d& conv)
 {
     Conv2d padded = conv;
-    padded.padding = {conv.kernel[0] / 2, conv.kernel[1] / 2};
+    padded.padding = {conv.kernel[0] / 2 * conv.dilation[0], conv.kernel[1] / 2 * conv.dilation[1]};
     x = build.add(block + ".conv" + std::to_string(number), padded, {x});
     return build.batchNorm(block + ".bn" + std::to_string(number), x);
 }
@@ -21,7 +21,12 @@ ValueIndex residualBlock(
     const std::int64_t width = stage.width > 0 ? stage.width : channels;
     std::vector<Conv2d> convs;
     if (stage.bottleneck)
-        convs = {{.outChannels = width}, {.outChannels = width, .kernel = {3, 3}, .stride = {stride, stride}, .groups = stage.groups},
+        convs = {{.outChannels = width},
+            {.outChannels = width,
+                .kernel = {3, 3},
+                .stride = {stride, stride},
+                .dilation = {stage.dilation, stage.dilation},
+                .groups = stage.groups},
             {.outChannels = outChannels}};
     else
         convs = {{.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}},

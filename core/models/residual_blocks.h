@@ -13,6 +13,7 @@ struct ResidualStage {
     bool bottleneck = false; // 1x1, 3x3, 1x1 to four times the channels, instead of 3x3, 3x3
     std::int64_t width = 0; // of a bottleneck's 3x3 convolution; 0: `channels`
     std::int64_t groups = 1; // of a bottleneck's 3x3 convolution
+    std::int64_t dilation = 1; // of a bottleneck's 3x3 convolution
 };
 
 // Blocks "<name>.0" and so on; the first has a 1x1 convolution "downsample.0" on its shortcut when the shape changes.

@@ -7,6 +7,7 @@ from .joined import densenet, shufflenet_v2
 from .mobile import V3_LARGE, V3_SMALL, efficientnet_b0, mnasnet, mobilenet_v2, mobilenet_v3
 from .plain import alexnet, squeezenet, vgg
 from .residual import cifar_resnet, fashion_resnet, resnet
+from .segmentation import Espnet, Pspnet
 
 VGG = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
 
@@ -37,4 +38,6 @@ ARCHITECTURES = {
     "shufflenet_v2_x1_0": shufflenet_v2,
     "mnasnet1_0": mnasnet,
     "efficientnet_b0": efficientnet_b0,
+    "espnet": Espnet,
+    "pspnet_resnet50": Pspnet,
 }

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <set>
 
+#include "core/formats/checkpoint_reader.h"
 #include "core/graph/layers.h"
 #include "core/graph/network_text.h"
 #include "core/models/published_names.h"
@@ -195,7 +196,7 @@ TEST(Architectures, AllBuildAndHaveAsManyLayersAsTheirNamesSay)
         EXPECT_TRUE(info.name.ends_with("resnet" + std::to_string(depth))) << info.name << " has " << depth;
         EXPECT_LE(downsamples, 4u);
     }
-    EXPECT_EQ(names.size(), 37u);
+    EXPECT_EQ(names.size(), 39u);
 }
 
 TEST(CifarResnet, HasTheNamesShapesAndOrderOfThePublishedCheckpoint)
@@ -320,6 +321,42 @@ TEST(FashionResnet, IsSmallAndHasLinkedLayers)
     EXPECT_EQ(batchNormFolds(network).size(), 9u);
 }
 
+TEST(SegmentationNetworks, AnswerEveryPixel)
+{
+    const Network espnet = built("espnet"), pspnet = built("pspnet_resnet50");
+    EXPECT_EQ(espnet.value(espnet.output()).shape, (Shape{12, 360, 480}));
+    EXPECT_EQ(pspnet.value(pspnet.output()).shape, (Shape{19, 713, 713}));
+    const Network small = built("pspnet_resnet50", {.classes = 3, .input = {3, 57, 41}});
+    EXPECT_EQ(small.value(small.output()).shape, (Shape{3, 57, 41}));
+    const OperationIndex last = small.findOperation("layer4.2.relu3");
+    EXPECT_EQ(small.value(small.operation(last).output).shape, (Shape{2048, 8, 6})); // (side - 1) / 8 + 1
+}
+
+// Summed by PyTorch over modules written down for it; the files have the auxiliary head besides.
+TEST(SegmentationNetworks, HaveAsManyParametersAsPyTorchsModules)
+{
+    EXPECT_EQ(built("espnet").parameterCount(), 354'517); // of the published file
+    EXPECT_EQ(built("pspnet_resnet50").parameterCount(), 46'715'347);
+    EXPECT_EQ(built("pspnet_resnet50", {.classes = 150, .input = {}}).parameterCount(), 46'782'550);
+}
+
+TEST(SegmentationNetworks, TakeTheValuesAPixelFromTheFile)
+{
+    const StateDict cityscapes = shapesOf(built("espnet", {.classes = 20, .input = {}}));
+    EXPECT_EQ(matchingArchitectures(cityscapes), std::vector<std::string>{"espnet"});
+    EXPECT_EQ(classesFor("espnet", cityscapes), 20);
+    EXPECT_EQ(classesFor("pspnet_resnet50", shapesOf(built("pspnet_resnet50", {.classes = 21, .input = {}}))), 21);
+}
+
+TEST(SegmentationNetworks, HaveThePublishedNamesAndShapes)
+{
+    const std::filesystem::path file = HALFTONE_SOURCE_DIR "/../shared/data/models/camvid/espnet_p_2_q_8_camvid.pth";
+    if (!std::filesystem::exists(file)) GTEST_SKIP() << "../shared/data/models/camvid is absent: ESPNet's names are not checked";
+    const auto checkpoint = readCheckpoint(file);
+    ASSERT_TRUE(checkpoint.ok()) << checkpoint.error().message;
+    EXPECT_EQ(matchingArchitectures(checkpoint->tensors), std::vector<std::string>{"espnet"});
+}
+
 TEST(Architectures, TakeAnotherInputAndClassCount)
 {
     const Network network = built("resnet18", {.classes = 7, .input = {1, 65, 33}});
@@ -332,7 +369,7 @@ TEST(Architectures, TakeAnotherInputAndClassCount)
 
 TEST(Architectures, RefuseImpossibleOptions)
 {
-    for (const char* name : {"cifar_resnet20", "resnet50", "fashion_resnet8"}) {
+    for (const char* name : {"cifar_resnet20", "resnet50", "fashion_resnet8", "espnet", "pspnet_resnet50"}) {
         for (const ArchitectureOptions& options : {ArchitectureOptions{-1, {}}, ArchitectureOptions{std::int64_t{1} << 40, {}},
                  ArchitectureOptions{10, {3}}, ArchitectureOptions{10, {3, 32}}, ArchitectureOptions{10, {0, 32, 32}},
                  ArchitectureOptions{10, {3, 1 << 30, 1 << 30}}, ArchitectureOptions{10, {3, 32, -1}}}) {
@@ -378,7 +415,7 @@ TEST(MatchingArchitectures, ReadsTheOldKeysOfPublishedDenseNets)
 
 TEST(MatchingArchitectures, LeavesAuxiliaryHeadsOut)
 {
-    for (const auto& [architecture, key] : {std::pair{"inception_v3", "AuxLogits.fc.weight"}, std::pair{"googlenet", "aux2.fc1.bias"}}) {
+    for (const auto& [architecture, key] : {std::pair{"inception_v3", "AuxLogits.fc.weight"}, std::pair{"googlenet", "aux2.fc1.bias"}, std::pair{"pspnet_resnet50", "aux.4.weight"}}) {
         StateDict tensors = shapesOf(built(architecture));
         tensors.entries.insert(tensors.entries.begin(), {.name = key, .tensor = TensorData(DType::Float32, {1000, 768}, nullptr)});
         EXPECT_EQ(matchingArchitectures(tensors), std::vector<std::string>{architecture});
