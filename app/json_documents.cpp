@@ -57,9 +57,11 @@ std::string jsonOf(const std::vector<ZooEntry>& entries)
 
 std::string jsonOf(const EvaluateReport& report)
 {
-    return Json{{"metric", report.metric}, {"value", report.value}, {"correct", report.correct}, {"count", report.count},
-        {"loss", report.loss}, {"weights", report.weights}}
-        .dump();
+    Json document{{"metric", report.metric}, {"value", report.value}, {"correct", report.correct}, {"count", report.count},
+        {"images", report.images}, {"loss", report.loss}, {"weights", report.weights}};
+    for (const auto& one : report.classes) // segmentation alone; null for a class that does not occur
+        document["classes"].push_back({{"name", one.name}, {"value", one.value ? Json(*one.value) : Json()}});
+    return document.dump();
 }
 
 std::string jsonOf(const std::vector<ScoreReport>& reports, const LayerTable& table)
@@ -95,8 +97,8 @@ std::string jsonOf(const RunReport& report)
             {"testMetric", e.testMetric ? Json(*e.testMetric) : Json()}, {"learningRate", e.learningRate},
             {"seconds", e.seconds}});
     return Json{{"run", report.run.id}, {"kind", report.run.kind}, {"fromCache", report.fromCache},
-        {"evaluatedOn", report.evaluatedOn}, {"correct", report.correct}, {"count", report.count},
-        {"value", report.count > 0 ? static_cast<double>(report.correct) / static_cast<double>(report.count) : 0.0},
+        {"evaluatedOn", report.evaluatedOn}, {"metric", metricOf(report.task).name}, {"correct", report.correct},
+        {"count", report.count}, {"value", report.value},
         {"wallSeconds", report.run.wallSeconds}, {"cpuSeconds", report.run.cpuSeconds}, {"epochs", epochs}}
         .dump();
 }

@@ -112,7 +112,7 @@ private:
             "halftone frontier {} --metrics {} --budgets {} --seeds {} --epochs {} --base-epochs {}", studyPath().string(),
             fmt::join(options.metrics, ","), fmt::join(options.budgets, ","), options.seeds, options.epochs, kBaseEpochs));
         HALFTONE_TRY(m_frontier, frontier(study, options, m_invocation.task()));
-        m_invocation.print(tableOf(m_frontier));
+        m_invocation.print(tableOf(m_frontier, study.task()));
         return {};
     }
 

@@ -24,7 +24,7 @@ void addFrontierCommand(CLI::App& app, Invocation& invocation)
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const FrontierReport report, frontier(study, options->frontier, invocation.task()));
         invocation.printJson(jsonOf(report));
-        invocation.print(tableOf(report));
+        invocation.print(tableOf(report, study.task()));
         return kDone;
     });
 }

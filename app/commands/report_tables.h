@@ -11,8 +11,9 @@
 namespace halftone {
 
 std::string tableOf(const std::vector<ScoreReport>& reports, const LayerTable& table);
-std::string tableOf(const FrontierReport& report);
+std::string tableOf(const FrontierReport& report, Task task);
 std::string tableOf(const RunReport& report);
+std::string textOf(const EvaluateReport& report, const std::string& on); // on: "test images"
 std::string textOf(const Verdict& verdict);
 
 } // namespace halftone

@@ -115,6 +115,7 @@ struct BatchLoader::State {
     std::shared_ptr<const ImageSet> images; // shared: the data set's owner may go before this pass ends
     BatchOptions options;
     std::vector<std::array<float, 256>> tables;
+    bool bgr = false;
     std::vector<std::int64_t> order;
     std::int64_t batches = 0;
     std::uint64_t epochSeed = 0; // of the augmentation
@@ -147,7 +148,8 @@ struct BatchLoader::State {
         const Shape& shape = images->imageShape();
         const std::int64_t height = shape[1], width = shape[2];
         const std::vector<std::uint8_t> blackRow(static_cast<std::size_t>(width), 0);
-        for (std::int64_t c = 0; c < shape[0]; ++c)
+        for (std::int64_t plane = 0; plane < shape[0]; ++plane) {
+            const std::int64_t c = bgr ? shape[0] - 1 - plane : plane;
             for (std::int64_t y = 0; y < height; ++y, to += width) {
                 const std::int64_t from = y + placement.top;
                 const bool inside = from >= 0 && from < height;
@@ -156,6 +158,7 @@ struct BatchLoader::State {
                     : std::span<const std::uint8_t>(blackRow);
                 placeRow(tables[static_cast<std::size_t>(c)], row, placement.left, placement.mirrored, to);
             }
+        }
     }
 
     // The class of every pixel, moved as its image is.
@@ -288,6 +291,7 @@ BatchLoader::BatchLoader(
     state.images = std::move(images);
     state.options = options;
     state.tables = normalisationTables(normalisation);
+    state.bgr = normalisation.bgr;
     state.order.resize(static_cast<std::size_t>(state.images->count()));
     std::iota(state.order.begin(), state.order.end(), std::int64_t{0});
     if (options.shuffle) Random(options.seed, "order of epoch " + std::to_string(options.epoch)).shuffle(state.order);

@@ -20,6 +20,7 @@ namespace halftone {
 // What the labels of a set are.
 struct LabelKind {
     Task task = Task::Classification;
+    std::int64_t classes = 0; // segmentation: masks hold 0 to classes - 1 and voidClass
     std::optional<std::uint8_t> voidClass; // segmentation: pixels of this value belong to no class and are not counted
 };
 
@@ -50,8 +51,9 @@ std::string text(const DataReference& reference);
 bool takesAnySize(const DataReference& reference); // files of all sizes, brought to the one that the network wants
 
 struct Normalisation { // (byte/255 - mean) / deviation, per channel
-    std::vector<float> mean;
+    std::vector<float> mean; // R, G, B
     std::vector<float> deviation;
+    bool bgr = false; // the network gets the planes in the order B, G, R
     bool operator==(const Normalisation&) const = default;
 };
 struct Augmentation { // of training images, drawn from the seed

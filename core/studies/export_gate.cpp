@@ -3,6 +3,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -15,6 +16,7 @@
 #include "core/formats/packed_file.h"
 #include "core/formats/safetensors.h"
 #include "core/training/evaluation.h"
+#include "core/training/task_loss.h"
 
 namespace halftone {
 
@@ -49,6 +51,16 @@ std::map<std::string, torch::Tensor> layerOutputs(TorchNetwork& network, const t
     return outputs;
 }
 
+// As many images as can have all layers' outputs of both networks in memory.
+std::int64_t comparableImages(const TorchNetwork& network)
+{
+    constexpr std::int64_t kMostValues = std::int64_t{1} << 29; // 2 GiB for each of the two networks
+    std::int64_t values = 1;
+    for (const auto& [name, operation] : comparedOutputs(network.plan(), network.table()))
+        values += elementCount(network.plan().value(network.plan().operation(operation).output).shape);
+    return std::clamp<std::int64_t>(kMostValues / values, 1, kNoiseImages);
+}
+
 std::vector<LayerNoise> compareLayers(TorchNetwork& file, TorchNetwork& reference, const torch::Tensor& images)
 {
     const at::NoGradGuard noGrad;
@@ -71,17 +83,50 @@ std::vector<LayerNoise> compareLayers(TorchNetwork& file, TorchNetwork& referenc
     return noise;
 }
 
-Result<GateBatch> compareAtBatch(TorchNetwork& file, TorchNetwork& reference, const ImageSet& images,
-    const Normalisation& normalisation, std::int64_t batch, const TaskContext& task)
+// Sum over the batch's images of how far the two answers are the same: by class, by share of pixels, or by raw values.
+double agreementOf(Task task, const torch::Tensor& ours, const torch::Tensor& theirs)
 {
-    HALFTONE_TRY(const EvaluationReport theirs, evaluate(file, images, normalisation, batch, task));
-    HALFTONE_TRY(const EvaluationReport ours, evaluate(reference, images, normalisation, batch, task.withSink(nullptr)));
-    GateBatch made{
-        .batchSize = batch, .images = ours.count, .fileAccuracy = theirs.accuracy(), .networkAccuracy = ours.accuracy()};
-    std::int64_t same = 0;
-    for (std::size_t i = 0; i < ours.predictions.size(); ++i) same += ours.predictions[i] == theirs.predictions[i] ? 1 : 0;
-    made.agreement = static_cast<double>(same) / static_cast<double>(ours.count);
-    return made;
+    if (task == Task::Outputs) return (1 - outputError(theirs, ours)).clamp_min(0).sum().item<double>();
+    const torch::Tensor same = ours.argmax(1).eq(theirs.argmax(1));
+    return same.to(torch::kFloat64).reshape({same.size(0), -1}).mean(1).sum().item<double>();
+}
+
+struct GateNetworks {
+    TorchNetwork& file;
+    TorchNetwork& reference;
+    TorchNetwork* fullPrecision;
+};
+
+Result<GateBatch> compareAtBatch(const GateNetworks& networks, const std::shared_ptr<const ImageSet>& images,
+    const Normalisation& normalisation, std::int64_t batchSize, const TaskContext& task)
+{
+    const at::NoGradGuard noGrad;
+    const LabelKind labels = images->labelKind();
+    BatchLoader loader(images, normalisation, {.batchSize = batchSize});
+    Evaluation theirs(labels), ours(labels);
+    double same = 0;
+    std::int64_t done = 0;
+    while (true) {
+        if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped while the file was compared."};
+        HALFTONE_TRY(const auto batch, loader.next());
+        if (!batch) break;
+        const torch::Tensor full
+            = networks.fullPrecision ? networks.fullPrecision->forward(batch->images) : torch::Tensor();
+        const torch::Tensor fileAnswer = networks.file.forward(batch->images);
+        const torch::Tensor ownAnswer = networks.reference.forward(batch->images);
+        HALFTONE_CHECK(theirs.add(fileAnswer, batch->labels, full));
+        HALFTONE_CHECK(ours.add(ownAnswer, batch->labels, full));
+        same += agreementOf(labels.task, ownAnswer, fileAnswer);
+        done += batch->images.size(0);
+        task.report("evaluate", done, images->count());
+    }
+    HALFTONE_TRY(const EvaluationReport fileReport, theirs.finish());
+    HALFTONE_TRY(const EvaluationReport ownReport, ours.finish());
+    return GateBatch{.batchSize = batchSize,
+        .images = done,
+        .fileAccuracy = fileReport.value(),
+        .networkAccuracy = ownReport.value(),
+        .agreement = same / static_cast<double>(done)};
 }
 
 bool looksLikeZip(std::span<const std::byte> file)
@@ -96,16 +141,22 @@ std::string percent(double fraction)
     return text;
 }
 
+std::string sameWords(Task task, const std::string& share)
+{
+    if (task == Task::Outputs) return "the file's outputs agree with the network's to " + share;
+    return "the file predicts the same class for " + share + (task == Task::Segmentation ? " of the pixels" : " of the images");
+}
+
 void decide(Verdict& verdict)
 {
     for (const auto& batch : verdict.batches) {
         const std::string at = "At batch " + std::to_string(batch.batchSize) + " ";
         if (batch.agreement < verdict.limits.smallestAgreement)
-            verdict.reasons.push_back(at + "the file predicts the same class for " + percent(batch.agreement)
-                + " of the images; the limit is " + percent(verdict.limits.smallestAgreement) + ".");
+            verdict.reasons.push_back(at + sameWords(verdict.task, percent(batch.agreement)) + "; the limit is "
+                + percent(verdict.limits.smallestAgreement) + ".");
         if (batch.networkAccuracy - batch.fileAccuracy > verdict.limits.largestAccuracyDrop)
-            verdict.reasons.push_back(at + "the file is right on " + percent(batch.fileAccuracy) + ", the network on "
-                + percent(batch.networkAccuracy) + ".");
+            verdict.reasons.push_back(at + "the file has " + percent(batch.fileAccuracy) + " "
+                + std::string(metricOf(verdict.task).name) + ", the network " + percent(batch.networkAccuracy) + ".");
     }
     verdict.worstSignalToNoise = std::numeric_limits<double>::infinity();
     for (const auto& layer : verdict.layers)
@@ -146,10 +197,11 @@ Result<TorchNetwork> readExported(std::span<const std::byte> file, const Network
     return network;
 }
 
-Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference, const Dataset& data, const TaskContext& task)
+Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference, TorchNetwork* fullPrecision,
+    const Dataset& data, const TaskContext& task)
 {
     HALFTONE_TRY(TorchNetwork written, readExported(file, reference.plan()));
-    Verdict verdict;
+    Verdict verdict{.task = data.test->labelKind().task};
     if (written.plan().inputShape() != reference.plan().inputShape()) {
         verdict.reasons.push_back("The file wants images of " + text(written.plan().inputShape()) + ", the network "
             + text(reference.plan().inputShape()) + ".");
@@ -158,10 +210,13 @@ Result<Verdict> runGate(std::span<const std::byte> file, TorchNetwork& reference
     std::vector<std::int64_t> first(static_cast<std::size_t>(std::min(kSingleImages, data.test->count())));
     std::iota(first.begin(), first.end(), 0);
     const auto single = subset(data.test, first);
-    HALFTONE_TRY(const GateBatch atOne, compareAtBatch(written, reference, *single, data.normalisation, 1, task));
-    HALFTONE_TRY(const GateBatch atMany, compareAtBatch(written, reference, *data.test, data.normalisation, kBatch, task));
+    const GateNetworks networks{written, reference, fullPrecision};
+    HALFTONE_TRY(const GateBatch atOne, compareAtBatch(networks, single, data.normalisation, 1, task));
+    const std::int64_t many = evaluationBatch(*data.test, kBatch);
+    HALFTONE_TRY(const GateBatch atMany, compareAtBatch(networks, data.test, data.normalisation, many, task));
     verdict.batches = {atOne, atMany};
-    BatchLoader loader(data.test, data.normalisation, {.batchSize = std::min(kNoiseImages, data.test->count())});
+    const std::int64_t noiseImages = std::min(comparableImages(reference), data.test->count());
+    BatchLoader loader(data.test, data.normalisation, {.batchSize = noiseImages});
     HALFTONE_TRY(const auto batch, loader.next());
     if (batch) verdict.layers = compareLayers(written, reference, batch->images);
     decide(verdict);

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
+
 #include "core/base/content_hash.h"
 #include "core/execution/torchscript_writer.h"
 #include "core/export/export_formats.h"
@@ -40,7 +42,12 @@ Result<Verdict> judge(Study& study, const std::filesystem::path& file, const std
     HALFTONE_TRY(const Dataset* data, study.dataset(task));
     HALFTONE_TRY(LoadedNetwork reference, loadNetwork(study, assignment, task));
     HALFTONE_TRY(const Bytes bytes, readFile(file));
-    HALFTONE_TRY(Verdict verdict, runGate(bytes, reference.network, *data, task));
+    std::optional<TorchNetwork> fullPrecision;
+    if (data->test->labelKind().task == Task::Outputs) {
+        HALFTONE_TRY(fullPrecision, TorchNetwork::create(study.network()));
+    }
+    HALFTONE_TRY(
+        Verdict verdict, runGate(bytes, reference.network, fullPrecision ? &*fullPrecision : nullptr, *data, task));
     verdict.assignment = assignment;
     verdict.weights = reference.origin;
     verdict.fileBytes = static_cast<std::int64_t>(bytes.size());
@@ -106,7 +113,8 @@ std::string toJson(const Verdict& verdict)
             {"networkAccuracy", batch.networkAccuracy}, {"agreement", batch.agreement}});
     for (const auto& layer : verdict.layers)
         layers.push_back({{"layer", layer.layer}, {"signalToNoiseDb", layer.signalToNoise}});
-    return nlohmann::ordered_json{{"verdict", verdict.passed ? "pass" : "fail"}, {"reasons", verdict.reasons},
+    return nlohmann::ordered_json{{"verdict", verdict.passed ? "pass" : "fail"},
+        {"metric", metricOf(verdict.task).name}, {"reasons", verdict.reasons},
         {"warnings", verdict.warnings}, {"assignment", verdict.assignment}, {"weights", verdict.weights}, {"batches", batches},
         {"worstLayer", verdict.worstLayer}, {"worstSignalToNoiseDb", verdict.worstSignalToNoise}, {"layers", layers},
         {"fileBytes", verdict.fileBytes}, {"fileHash", verdict.fileHash},

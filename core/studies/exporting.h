@@ -19,7 +19,7 @@ struct ExportOptions {
 
 // The gate's limits; docs/formats/onnx.md says why these.
 struct GateLimits {
-    double smallestAgreement = 0.99; // fraction of test images with the same predicted class
+    double smallestAgreement = 0.99; // of GateBatch::agreement
     double largestAccuracyDrop = 0.005; // fraction
     double smallestSignalToNoise = 20; // dB, of the worst layer
 };
@@ -29,14 +29,17 @@ struct LayerNoise {
 };
 struct GateBatch {
     std::int64_t batchSize = 0, images = 0;
-    double fileAccuracy = 0, networkAccuracy = 0, agreement = 0; // fractions
+    double fileAccuracy = 0, networkAccuracy = 0; // the task's metric, fractions
+    // Fraction of images with the same predicted class; segmentation: of pixels, void or not; raw outputs: 1 - outputError().
+    double agreement = 0;
 };
 struct Verdict {
     bool passed = false;
+    Task task = Task::Classification;
     std::vector<std::string> reasons; // why not, one sentence each
     std::vector<std::string> warnings; // what other programs do to the file by default; no reason to fail
     std::string assignment, weights; // what it was compared with
-    std::vector<GateBatch> batches; // batch 1 and batch 64
+    std::vector<GateBatch> batches; // batch 1 and batch 64 or as many as fit
     std::vector<LayerNoise> layers; // in network order
     std::string worstLayer;
     double worstSignalToNoise = 0;

@@ -103,6 +103,9 @@ Result<TorchNetwork> readExportedFor(const Study& study, const std::filesystem::
 Result<ImageAnswers> answerAll(Study& study, const ImageQuestion& question, const TaskContext& task)
 {
     HALFTONE_TRY(const Dataset* data, study.dataset(task));
+    if (data->test->labelKind().task != Task::Classification)
+        return Error{ErrorCode::Unsupported,
+            "This study's network does not answer one class an image, so no image can be classified; evaluate it instead."};
     HALFTONE_TRY(const AskedImage asked, readAskedImage(question.image, *data));
     ImageAnswers made{.image = question.image,
         .width = asked.extent.width,

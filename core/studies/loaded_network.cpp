@@ -8,7 +8,7 @@
 #include "core/data/batch_loader.h"
 #include "core/execution/torch_settings.h"
 #include "core/formats/safetensors.h"
-#include "core/training/training_recipe.h"
+#include "core/training/task_loss.h"
 
 namespace halftone {
 
@@ -49,7 +49,7 @@ bool isFinalRun(const RunRecord& run)
 Status calibrateFromTraining(Study& study, TorchNetwork& network, const TaskContext& task)
 {
     HALFTONE_TRY(const Dataset* data, study.dataset(task));
-    const std::int64_t count = std::min(defaultRecipe().calibrationImages, data->train->count());
+    const std::int64_t count = std::min(fitted(defaultRecipe(), *data->train).calibrationImages, data->train->count());
     BatchLoader loader(
         data->train, data->normalisation, {.batchSize = count, .shuffle = true, .seed = study.seed(), .epoch = -1});
     HALFTONE_TRY(const auto batch, loader.next());
@@ -84,6 +84,14 @@ Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey)
     if (!run || run->state != RunState::Finished)
         return Error{ErrorCode::NotFound, "The run to start from is not in the study; train it first."};
     return networkOfRun(study, *run);
+}
+
+Result<EvaluationReport> evaluateFor(const Study& study, TorchNetwork& network, const ImageSet& images,
+    const Normalisation& normalisation, const TaskContext& task)
+{
+    if (images.labelKind().task != Task::Outputs) return evaluate(network, images, normalisation, {}, task);
+    HALFTONE_TRY(TorchNetwork reference, TorchNetwork::create(study.network()));
+    return evaluate(network, images, normalisation, {.reference = &reference}, task);
 }
 
 Provenance presentProvenance(const Study& study, const Dataset& data, std::uint64_t seed)

@@ -7,6 +7,7 @@
 #include "core/execution/torch_network.h"
 #include "core/store/provenance.h"
 #include "core/studies/study.h"
+#include "core/training/evaluation.h"
 
 namespace halftone {
 
@@ -19,6 +20,10 @@ struct LoadedNetwork {
 Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, const TaskContext& task);
 // The network that a finished run left.
 Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey);
+
+// evaluate(), with the study's full-precision network as the reference of raw outputs.
+Result<EvaluationReport> evaluateFor(const Study& study, TorchNetwork& network, const ImageSet& images,
+    const Normalisation& normalisation, const TaskContext& task);
 
 Provenance presentProvenance(const Study& study, const Dataset& data, std::uint64_t seed);
 std::string firstLine(std::string_view text); // LibTorch's messages carry stack traces below theirs

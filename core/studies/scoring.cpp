@@ -15,6 +15,7 @@
 #include "core/studies/loaded_network.h"
 #include "core/studies/parallel_work.h"
 #include "core/studies/training_speed.h"
+#include "core/training/task_loss.h"
 
 namespace halftone {
 
@@ -114,7 +115,7 @@ private:
         const Stopwatch watch;
         HALFTONE_TRY(TorchNetwork network, trainedNetwork(m_study, m_base.run.key));
         const bool reference = group == kReference;
-        TrainingRequest request{.recipe = alpsRecipe(defaultRecipe(), m_options.epochs, m_study.seed()),
+        TrainingRequest request{.recipe = fitted(alpsRecipe(defaultRecipe(), m_options.epochs, m_study.seed()), *m_data.train),
             .images = m_data.train,
             .normalisation = m_data.normalisation,
             .augmentation = m_data.augmentation,
@@ -188,6 +189,8 @@ Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptio
     const std::string key = scoreKey(options, metric, base.run.key);
     HALFTONE_TRY(const auto stored, study.file().findScores(key));
     if (stored) return ScoreReport{stored->report, true};
+    if (metric == "alps" && data.train->labelKind().task == Task::Outputs)
+        return Error{ErrorCode::Unsupported, "ALPS learns from labels and these images have none; score with eagl."};
     SensitivityReport made;
     if (metric == "eagl") {
         HALFTONE_TRY(made, scoreEagl(study, options, base));

@@ -57,18 +57,25 @@ Status checkClasses(
 Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnvironment& environment, const Dataset& data)
 {
     OpenedModel opened;
+    const Task kind = data.train->labelKind().task;
     const auto classes = static_cast<std::int64_t>(data.classNames.size());
+    const Shape input
+        = options.input.empty() && kind != Task::Classification ? data.train->imageShape() : options.input;
     if (options.model.empty()) { // trained from scratch
         if (options.architecture.empty())
             return Error{ErrorCode::BadInput, "Give --model FILE, or --arch NAME for a network with random weights."};
-        HALFTONE_TRY(opened.network, buildArchitecture(options.architecture, {.classes = classes, .input = options.input}));
+        HALFTONE_TRY(opened.network, buildArchitecture(options.architecture, {.classes = classes, .input = input}));
         initialiseParameters(opened.network, options.seed);
         opened.fileName = randomFileName(options.seed);
         opened.import.format = kRandomFormat;
         return opened;
     }
-    HALFTONE_TRY(ImportedModel imported, importFor(options, environment, classes, data.train->imageShape()));
-    HALFTONE_CHECK(checkClasses(imported, options, environment, classes));
+    NewStudyOptions wanted = options;
+    wanted.input = input;
+    // Files of other networks may answer void besides, or something else.
+    const bool asData = kind == Task::Classification || (kind == Task::Segmentation && isZooName(options.model));
+    HALFTONE_TRY(ImportedModel imported, importFor(wanted, environment, asData ? classes : 0, data.train->imageShape()));
+    if (kind == Task::Classification) HALFTONE_CHECK(checkClasses(imported, options, environment, classes));
     HALFTONE_CHECK(checkImport(imported, options.model));
     const bool isRandom = imported.report.format == kRandomFormat;
     opened.fileName = isRandom ? randomFileName(options.seed) : std::filesystem::path(options.model).filename().string();
@@ -86,7 +93,14 @@ Status checkShapes(const Network& network, const Dataset& data)
                 + "; choose other data, or another --input."};
     const Shape& output = network.value(network.output()).shape;
     const auto classes = static_cast<std::int64_t>(data.classNames.size());
-    if (output != Shape{classes})
+    const Shape& image = data.train->imageShape();
+    const Task kind = data.train->labelKind().task;
+    if (kind == Task::Outputs) return {};
+    if (kind == Task::Segmentation && (output.size() != 3 || output[0] < classes || output[1] != image[1] || output[2] != image[2]))
+        return Error{ErrorCode::BadInput,
+            "The network answers " + text(output) + " values but masks of " + std::to_string(classes) + " classes need "
+                + text({classes, image[1], image[2]}) + "; choose a network that answers every pixel."};
+    if (kind == Task::Classification && output != Shape{classes})
         return Error{ErrorCode::BadInput,
             "The network answers " + text(output) + " values but the data has " + std::to_string(classes) + " classes; "
                 + kOtherClasses};
@@ -97,6 +111,10 @@ Status checkShapes(const Network& network, const Dataset& data)
 Result<Shape> wantedShape(const NewStudyOptions& options, const DataReference& reference)
 {
     if (!options.input.empty() || !takesAnySize(reference)) return options.input;
+    if (reference.kind == "images" && std::filesystem::path(options.model).extension() == ".onnx") {
+        HALFTONE_TRY(const ImportedModel model, importModel({.file = options.model})); // a detector has a size of its own
+        return model.network.inputShape();
+    }
     std::string architecture = options.architecture;
     if (isZooName(options.model)) {
         HALFTONE_TRY(architecture, zooArchitecture(options.model));
@@ -165,6 +183,8 @@ Result<Study> Study::open(const std::filesystem::path& path, const StudyEnvironm
     study.m_modelHash = model.contentHash;
     HALFTONE_TRY(const auto seed, study.m_file->setting("seed"));
     HALFTONE_TRY(study.m_seed, readSeed(seed.value_or("0")));
+    HALFTONE_TRY(const auto data, study.m_file->setting("data"));
+    study.m_task = taskOfData(data.value_or(""));
     return study;
 }
 

@@ -49,6 +49,7 @@ public:
     const std::string& modelHash() const { return m_modelHash; }
     const StudyEnvironment& environment() const { return m_environment; }
     std::uint64_t seed() const { return m_seed; }
+    Task task() const { return m_task; } // of its data
     // Opened on first use. Errors: NotFound when the folder has moved, BadInput when its content changed since the study was
     // made.
     Result<const Dataset*> dataset(const TaskContext& task = {});
@@ -64,6 +65,7 @@ private:
     std::string m_modelHash;
     StudyEnvironment m_environment;
     std::uint64_t m_seed = 0;
+    Task m_task = Task::Classification;
     std::unique_ptr<Dataset> m_dataset;
 };
 

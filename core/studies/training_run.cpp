@@ -13,7 +13,7 @@
 #include "core/formats/safetensors.h"
 #include "core/store/provenance.h"
 #include "core/studies/loaded_network.h"
-#include "core/training/evaluation.h"
+#include "core/training/task_loss.h"
 #include "core/training/trainer.h"
 
 namespace halftone {
@@ -69,12 +69,14 @@ RunData splitOf(const Dataset& data, const RunRequest& request)
     return {kept, heldBack, "held-back training images"};
 }
 
-Result<RunReport> storedReport(Study& study, const RunRecord& run, const std::string& evaluatedOn)
+Result<RunReport> storedReport(Study& study, const RunRecord& run, const RunData& data)
 {
-    RunReport report{.run = run, .evaluatedOn = evaluatedOn};
+    RunReport report{.run = run, .task = data.train->labelKind().task, .evaluatedOn = data.evaluatedOn};
     HALFTONE_TRY(report.epochs, study.file().epochs(run.id));
     if (run.metrics && run.metrics->testMetric) {
+        report.value = *run.metrics->testMetric;
         report.count = run.metrics->testSamples;
+        if (report.task != Task::Classification) return report;
         report.correct = static_cast<std::int64_t>(*run.metrics->testMetric * static_cast<double>(report.count) + 0.5);
     }
     return report;
@@ -89,6 +91,7 @@ public:
         , m_task(task)
         , m_split(splitOf(data, request))
     {
+        m_request.recipe = fitted(request.recipe, *data.train);
     }
 
     Result<RunReport> run()
@@ -96,7 +99,7 @@ public:
         m_key = runKey(m_study, m_data, m_request);
         HALFTONE_TRY(const auto found, m_study.file().findRun(m_key));
         if (found && found->state == RunState::Finished) {
-            HALFTONE_TRY(RunReport report, storedReport(m_study, *found, m_split.evaluatedOn));
+            HALFTONE_TRY(RunReport report, storedReport(m_study, *found, m_split));
             report.fromCache = true;
             return report;
         }
@@ -105,7 +108,7 @@ public:
         if (!trained.ok()) HALFTONE_CHECK(recordFailure(trained.error()));
         if (!trained.ok()) return trained.error();
         HALFTONE_TRY(const RunRecord record, m_study.file().run(m_id));
-        return storedReport(m_study, record, m_split.evaluatedOn);
+        return storedReport(m_study, record, m_split);
     }
 
 private:
@@ -162,18 +165,18 @@ private:
             = [&](const EpochFigures& figures, const Bytes& checkpoint) { return epochDone(network, figures, checkpoint); };
         HALFTONE_TRY(const auto figures, train(network, training, m_task));
         HALFTONE_TRY(const auto evaluation,
-            evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
+            evaluateFor(m_study, network, *m_split.evaluation, m_data.normalisation, m_task.withSink(nullptr)));
         HALFTONE_TRY(const auto epochs, m_study.file().epochs(m_id));
         if (!epochs.empty() && !epochs.back().testMetric)
-            HALFTONE_CHECK(addLastAccuracy(epochs.back().epoch, evaluation.accuracy()));
+            HALFTONE_CHECK(addLastAccuracy(epochs.back().epoch, evaluation.value()));
         RunOutcome outcome{.state = RunState::Finished};
         outcome.wallSeconds = m_earlierWall + m_watch.wallSeconds();
         outcome.cpuSeconds = m_earlierCpu + m_watch.cpuSeconds();
         outcome.metrics = RunMetrics{.loss = evaluation.loss,
             .trainMetric = epochs.empty() ? 0 : epochs.back().trainMetric,
-            .testMetric = evaluation.accuracy(),
+            .testMetric = evaluation.value(),
             .trainSamples = m_split.train->count(),
-            .testSamples = evaluation.count};
+            .testSamples = evaluation.images};
         outcome.weights = writeSafeTensors(network.state());
         return m_study.file().finishRun(m_id, outcome);
     }
@@ -189,9 +192,9 @@ private:
             .seconds = figures.seconds};
         if (m_request.evaluateEveryEpoch) {
             HALFTONE_TRY(const auto evaluation,
-                evaluate(network, *m_split.evaluation, m_data.normalisation, kEvaluationBatch, m_task.withSink(nullptr)));
-            record.testMetric = evaluation.accuracy();
-            series[kTestAccuracy].push_back(tellAccuracy(record.epoch, evaluation.accuracy()));
+                evaluateFor(m_study, network, *m_split.evaluation, m_data.normalisation, m_task.withSink(nullptr)));
+            record.testMetric = evaluation.value();
+            series[kTestAccuracy].push_back(tellAccuracy(record.epoch, evaluation.value()));
         }
         std::vector<LossPoint> curve;
         const auto updates = static_cast<std::int64_t>(figures.stepLosses.size());
@@ -220,11 +223,10 @@ private:
         return m_study.file().saveSeries(m_id, epoch, series);
     }
 
-    static constexpr std::int64_t kEvaluationBatch = 250;
-    static constexpr const char* kTestAccuracy = "test accuracy"; // also of held-back images, as the run says
+    static constexpr const char* kTestAccuracy = "test accuracy"; // the task's metric, also of held-back images, as the run says
     Study& m_study;
     const Dataset& m_data;
-    const RunRequest& m_request;
+    RunRequest m_request; // with the recipe that is really trained
     const TaskContext& m_task;
     RunData m_split;
     Stopwatch m_watch;
@@ -247,7 +249,8 @@ std::string runKey(const Study& study, const Dataset& data, const RunRequest& re
     for (const auto& values : {data.normalisation.mean, data.normalisation.deviation}) // a preset changes what the network sees
         for (const float value : values) hasher.add(std::to_string(value));
     hasher.add(std::to_string(data.augmentation.cropPadding)).add(data.augmentation.horizontalFlip ? "flip" : "");
-    hasher.add(toJson(request.recipe)).add(startText(request.start)).add(std::to_string(request.holdBackFraction));
+    if (data.normalisation.bgr) hasher.add("bgr");
+    hasher.add(toJson(fitted(request.recipe, *data.train))).add(startText(request.start)).add(std::to_string(request.holdBackFraction));
     return hasher.hex();
 }
 
@@ -326,12 +329,20 @@ Result<EvaluateReport> evaluateStudy(Study& study, const EvaluateOptions& option
             for (std::size_t i = 0; i < first.size(); ++i) first[i] = static_cast<std::int64_t>(i);
             images = subset(images, std::move(first));
         }
-        HALFTONE_TRY(const EvaluationReport evaluation, evaluate(loaded.network, *images, data->normalisation, 250, task));
-        return EvaluateReport{.value = evaluation.accuracy(),
+        HALFTONE_TRY(
+            const EvaluationReport evaluation, evaluateFor(study, loaded.network, *images, data->normalisation, task));
+        EvaluateReport report{.metric = std::string(metricOf(evaluation.task).name),
+            .task = evaluation.task,
+            .value = evaluation.value(),
             .correct = evaluation.correct,
             .count = evaluation.count,
+            .images = evaluation.images,
             .loss = evaluation.loss,
             .weights = loaded.origin};
+        for (std::int64_t c = 0; c < evaluation.confusion.classes(); ++c)
+            report.classes.push_back(
+                {data->classNames[static_cast<std::size_t>(c)], evaluation.confusion.intersectionOverUnion(c)});
+        return report;
     } catch (const std::exception& failure) {
         return Error{ErrorCode::Failed, "Evaluation stopped with an error of the tensor library: " + firstLine(failure.what())};
     }

@@ -34,7 +34,9 @@ struct RunReport {
     RunRecord run;
     std::vector<EpochRecord> epochs;
     bool fromCache = false;
-    std::int64_t correct = 0, count = 0; // on the evaluated images
+    Task task = Task::Classification;
+    double value = 0; // the task's metric, a fraction
+    std::int64_t correct = 0, count = 0; // on the evaluated images; `correct` is 0 when single images are not right or wrong
     std::string evaluatedOn; // "test" or "held-back training images"
 };
 
@@ -74,9 +76,16 @@ struct EvaluateOptions {
     std::string engine = "torch";
 };
 struct EvaluateReport {
-    std::string metric = "top-1";
+    std::string metric = "top-1"; // metricOf(task).name
+    Task task = Task::Classification;
     double value = 0; // fraction
-    std::int64_t correct = 0, count = 0;
+    std::int64_t correct = 0, count = 0; // images, or pixels that have a class; raw outputs: none is correct
+    std::int64_t images = 0;
+    struct ClassRatio {
+        std::string name;
+        std::optional<double> value; // intersection over union; nothing when the class does not occur
+    };
+    std::vector<ClassRatio> classes; // segmentation alone
     double loss = 0;
     std::string weights; // "pretrained", "fine-tuned (run 3)", "pretrained, calibrated but not fine-tuned"
 };

@@ -10,7 +10,8 @@
 #include "core/base/stopwatch.h"
 #include "core/execution/torch_network.h"
 #include "core/execution/torch_settings.h"
-#include "core/training/evaluation.h"
+#include "core/studies/loaded_network.h"
+#include "core/training/task_loss.h"
 #include "core/training/trainer.h"
 
 namespace halftone {
@@ -107,10 +108,10 @@ Status TrainingSpeed::tryOut(Study& study, const RunRequest& example, const Task
     HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(study.network())); // which weights does not matter
     HALFTONE_CHECK(network.assign(example.assignment, {.method = example.recipe.quantizer}));
     const std::int64_t images = std::min(trialImages(study.network()), data->train->count());
-    TrainingRequest trial{.recipe = example.recipe, .normalisation = data->normalisation, .augmentation = data->augmentation};
+    TrainingRequest trial{.recipe = fitted(example.recipe, *data->train), .normalisation = data->normalisation, .augmentation = data->augmentation};
     trial.recipe.epochs = 1;
-    trial.recipe.batchSize = std::clamp<std::int64_t>(images / 2, 2, example.recipe.batchSize);
-    trial.recipe.calibrationImages = std::min<std::int64_t>(images, example.recipe.calibrationImages);
+    trial.recipe.batchSize = std::clamp<std::int64_t>(images / 2, 2, trial.recipe.batchSize);
+    trial.recipe.calibrationImages = std::min<std::int64_t>(images, trial.recipe.calibrationImages);
     trial.recipe.batchNorm = BatchNormPolicy::Train; // averaging anew is no part of an epoch
     std::shared_ptr<TeacherAnswers> teacher;
     if (trial.recipe.distillation.weight > 0) {
@@ -130,7 +131,7 @@ Status TrainingSpeed::tryOut(Study& study, const RunRequest& example, const Task
     addEpoch(work);
     const auto evaluated = firstImages(data->test, images);
     const Stopwatch watch;
-    HALFTONE_CHECK(evaluate(network, *evaluated, data->normalisation, 250, task.withSink(nullptr)));
+    HALFTONE_CHECK(evaluateFor(study, network, *evaluated, data->normalisation, task.withSink(nullptr)));
     work.secondsPerImage = watch.wallSeconds() / static_cast<double>(evaluated->count());
     addEvaluation(work);
     m_tried = true;

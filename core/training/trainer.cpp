@@ -11,7 +11,9 @@
 #include "core/data/batch_loader.h"
 #include "core/formats/safetensors.h"
 #include "core/training/live_curves.h"
+#include "core/training/evaluation.h"
 #include "core/training/sgd.h"
+#include "core/training/task_loss.h"
 
 namespace halftone {
 
@@ -54,13 +56,6 @@ std::vector<SgdTensor> optimisedTensors(const TorchNetwork& network, const Train
         }
     }
     return all;
-}
-
-torch::Tensor softLoss(const torch::Tensor& student, const torch::Tensor& teacher, double temperature)
-{
-    const torch::Tensor target = torch::log_softmax(teacher / temperature, 1);
-    const torch::Tensor own = torch::log_softmax(student / temperature, 1);
-    return (target.exp() * (target - own)).sum(1).mean() * (temperature * temperature); // KL, per image
 }
 
 Error notFinite(const TorchNetwork& network, std::int64_t epoch)
@@ -137,7 +132,8 @@ public:
         const double rate = largestRate();
         LiveCurves curves(m_request.curves, {.epoch = epoch, .updates = batches}, m_task, figures.samples);
         double labelLoss = 0, lateLoss = 0, loss = 0;
-        std::int64_t correct = 0, seen = 0, late = 0;
+        double right = 0;
+        std::int64_t seen = 0, late = 0;
         for (std::int64_t b = 0; b < batches; ++b) {
             if (m_task.stopRequested())
                 return Error{ErrorCode::Cancelled, "Stopped in epoch " + std::to_string(epoch) + "; finished epochs are kept."};
@@ -153,8 +149,8 @@ public:
                 lateLoss += update.labelLoss;
                 ++late;
             }
-            correct += update.correct;
-            seen += batch->labels.size(0);
+            right += update.right;
+            seen += update.seen;
             figures.stepLosses.push_back(static_cast<float>(update.loss));
             curves.updated(b, update.loss, rate * factor);
             if (curves.wantsSteps(b)) curves.steps(b, m_network);
@@ -166,7 +162,7 @@ public:
         figures.loss = loss / updates;
         figures.labelLoss = labelLoss / updates;
         figures.lateLabelLoss = lateLoss / static_cast<double>(std::max<std::int64_t>(1, late));
-        figures.trainAccuracy = seen > 0 ? static_cast<double>(correct) / static_cast<double>(seen) : 0;
+        figures.trainAccuracy = seen > 0 ? right / static_cast<double>(seen) : 0;
         curves.ended(figures.trainAccuracy);
         figures.learningRate
             = rate * rateFactor(m_recipe, static_cast<double>(epoch * batches - 1), static_cast<double>(total));
@@ -177,28 +173,41 @@ public:
 private:
     struct Update {
         double loss = 0, labelLoss = 0;
-        std::int64_t correct = 0;
+        double right = 0; // images or pixels told right; of raw outputs the sum of their agreements
+        std::int64_t seen = 0;
     };
 
     Update learn(const Batch& batch, double factor, const TeacherAnswers::Question& question)
     {
-        const torch::Tensor labels = batch.labels.to(m_network.device());
         const BatchNormMode mode = m_recipe.batchNorm == BatchNormPolicy::Freeze ? BatchNormMode::Frozen : BatchNormMode::Train;
         const torch::Tensor logits = m_network.forward(batch.images, {.batchNorm = mode});
-        const torch::Tensor labelLoss = torch::cross_entropy_loss(logits, labels);
-        torch::Tensor loss = labelLoss;
+        if (m_request.images->labelKind().task == Task::Outputs) {
+            const torch::Tensor error = outputError(logits, m_request.teacher->answer(question, batch.images));
+            const double value = step(error.mean(), factor);
+            return {value, value, (1 - error.detach()).clamp_min(0).sum().item<double>(), error.size(0)};
+        }
+        const torch::Tensor labels = batch.labels.to(m_network.device());
+        const torch::Tensor fromLabels = labelLoss(logits, labels);
+        torch::Tensor loss = fromLabels;
         if (const double soft = m_recipe.distillation.weight; soft > 0 && m_request.teacher) {
             const torch::Tensor teacher = m_request.teacher->answer(question, batch.images);
-            loss = labelLoss * (1 - soft) + softLoss(logits, teacher, m_recipe.distillation.temperature) * soft;
+            loss = fromLabels * (1 - soft) + softLoss(logits, teacher, m_recipe.distillation.temperature) * soft;
         }
+        const double value = step(loss, factor);
+        return {value, fromLabels.item<double>(), logits.detach().argmax(1).eq(labels).sum().item<double>(),
+            labels.ne(kIgnoredLabel).sum().item<std::int64_t>()};
+    }
+
+    // One update of the weights; nothing is changed by a loss that is not finite.
+    double step(const torch::Tensor& loss, double factor)
+    {
         m_optimiser.zeroGradients();
         loss.backward();
         const double value = loss.item<double>();
-        if (std::isfinite(value)) {
-            m_optimiser.update(factor);
-            m_network.afterUpdate();
-        }
-        return {value, labelLoss.item<double>(), logits.detach().argmax(1).eq(labels).sum().item<std::int64_t>()};
+        if (!std::isfinite(value)) return value;
+        m_optimiser.update(factor);
+        m_network.afterUpdate();
+        return value;
     }
 
     double largestRate() const
@@ -226,6 +235,9 @@ Result<std::vector<EpochFigures>> train(TorchNetwork& network, const TrainingReq
     if (recipe.distillation.weight > 0 && !request.teacher)
         return Error{ErrorCode::BadInput,
             "The recipe " + recipe.name + " distils, but there is no teacher network; set the distillation weight to 0."};
+    if (request.images->labelKind().task == Task::Outputs && !(recipe.distillation.weight >= 1))
+        return Error{ErrorCode::BadInput,
+            "Images without labels can only be learnt from the full-precision network; choose a recipe that distils alone."};
     if (request.images->count() < 2)
         return Error{ErrorCode::BadInput, "Training needs at least 2 images; check the data folder."};
     HALFTONE_TRY(const torch::Tensor calibration, calibrationBatch(request));
@@ -253,11 +265,11 @@ Result<std::vector<EpochFigures>> train(TorchNetwork& network, const TrainingReq
 Status reestimateBatchNorm(TorchNetwork& network, const TrainingRequest& request, const TaskContext& task)
 {
     const at::NoGradGuard noGrad;
-    constexpr std::int64_t kBatch = 250; // augmented images, as the weights were trained for: plain ones gave worse networks
+    const std::int64_t batchSize = evaluationBatch(*request.images); // augmented images, as the weights were trained for: plain ones gave worse networks
     BatchLoader loader(request.images, request.normalisation,
-        {.batchSize = kBatch,
+        {.batchSize = batchSize,
             .shuffle = true,
-            .dropLast = request.images->count() > kBatch,
+            .dropLast = request.images->count() > batchSize,
             .augmentation = request.recipe.augment ? std::optional(request.augmentation) : std::nullopt,
             .seed = request.recipe.seed,
             .epoch = 0});

@@ -19,7 +19,7 @@ struct EpochFigures {
     double loss = 0; // mean training loss over the epoch (the recipe's loss, distillation included)
     double labelLoss = 0; // mean cross-entropy with the labels alone
     double lateLabelLoss = 0; // the same over the last half of the epoch's updates
-    double trainAccuracy = 0; // fraction, on the augmented training images while they were learnt
+    double trainAccuracy = 0; // fraction of images or pixels, or the mean agreement of raw outputs, while they were learnt
     double learningRate = 0; // the largest of any tensor, at the epoch's end
     double seconds = 0; // wall
     std::vector<float> stepLosses; // of every update

@@ -36,7 +36,7 @@ public:
     static constexpr std::uint8_t kVoid = 4;
     std::int64_t count() const override { return 6; }
     const Shape& imageShape() const override { return m_shape; }
-    LabelKind labelKind() const override { return {.task = Task::Segmentation, .voidClass = kVoid}; }
+    LabelKind labelKind() const override { return {.task = Task::Segmentation, .classes = 4, .voidClass = kVoid}; }
     std::int64_t label(std::int64_t) const override { return 0; }
     Status read(std::int64_t index, std::span<std::uint8_t> chw) const override
     {
@@ -388,6 +388,18 @@ TEST(BatchLoader, KeepsTheImagesAliveThatItReads)
     BatchLoader loader(set, kNumbers, {.batchSize = 5});
     set.reset();
     for (int i = 0; i < 4; ++i) EXPECT_TRUE(loader.next()->has_value());
+}
+
+TEST(BatchLoader, TurnsThePlanesRoundForNetworksThatWantBlueFirst)
+{
+    const auto set = randomImages(1);
+    Normalisation turned = kNumbers;
+    turned.bgr = true;
+    const Pass plain = readAll(set, {.batchSize = 1});
+    BatchLoader loader(set, turned, {.batchSize = 1});
+    const auto batch = loader.next();
+    ASSERT_TRUE(batch.ok() && batch->has_value());
+    EXPECT_TRUE((*batch)->images[0].equal(plain.images[0].flip(0)));
 }
 
 TEST(BatchLoader, MovesMasksAsTheirImages)
