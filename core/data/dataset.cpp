@@ -74,7 +74,8 @@ Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions
             return Error{ErrorCode::BadInput,
                 "The network wants images of " + text(options.imageShape) + " but those of " + text(reference) + " are "
                     + text(shape) + "; choose other data, or the network that belongs to these."};
-        HALFTONE_TRY(DatasetPreset numbers, datasetPreset(preset, shape[0]));
+        const bool own = options.preset.empty() && !images.preset.empty();
+        HALFTONE_TRY(DatasetPreset numbers, datasetPreset(own ? images.preset : preset, shape[0]));
         return Dataset{reference, std::move(images.classNames), std::move(images.train), std::move(images.test),
             std::move(numbers.normalisation), numbers.augmentation, std::move(images.hash)};
     } catch (const std::exception& failure) { // out of memory, a folder that vanishes

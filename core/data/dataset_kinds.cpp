@@ -10,15 +10,17 @@ namespace halftone {
 namespace {
 
 // name, preset, place, needs one, takes any size
-const std::array<OpenableKind, 6>& openableKinds()
+const std::array<OpenableKind, 8>& openableKinds()
 {
-    static const std::array<OpenableKind, 6> kinds{{
+    static const std::array<OpenableKind, 8> kinds{{
         {{"fashion-mnist", "fashion-mnist", "FOLDER", false, false}, openFashionMnist},
         {{"cifar10", "cifar10", "FOLDER", true, false}, openCifar10},
         {{"cifar100", "cifar100", "FOLDER", true, false}, openCifar100},
         {{"idx", "mnist", "FOLDER", true, false}, openIdx},
         {{"imagefolder", "imagenet", "FOLDER", true, true}, openImageFolder},
         {{"csv", "imagenet", "FILE", true, true}, openCsv},
+        {{"segmentation", "camvid", "FOLDER", true, false}, openSegmentationFolder},
+        {{"images", "none", "FOLDER", true, true}, openPlainImages},
     }};
     return kinds;
 }

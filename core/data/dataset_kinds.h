@@ -15,6 +15,7 @@ struct OpenedImages {
     std::shared_ptr<const ImageSet> test;
     std::string hash;
     bool numbered = false; // classes are told apart by numbers alone, so that a label map names them by rank
+    std::string preset; // that belongs to these images; empty: the kind's own
 };
 
 // A kind of data that can be opened.
@@ -45,5 +46,11 @@ Result<OpenedImages> openCifar100(const std::filesystem::path& path, const Datas
 Result<OpenedImages> openImageFolder(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
 // A CSV file of image paths and labels; see image_list.h.
 Result<OpenedImages> openCsv(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
+
+// Images and index masks; see segmentation_folder.cpp.
+Result<OpenedImages> openSegmentationFolder(
+    const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
+// Images without labels, in the folder and below; see plain_images.cpp.
+Result<OpenedImages> openPlainImages(const std::filesystem::path& path, const DatasetOptions& options, const TaskContext& task);
 
 } // namespace halftone

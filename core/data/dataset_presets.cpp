@@ -10,9 +10,9 @@ namespace halftone {
 
 namespace {
 
-const std::array<DatasetPreset, 6>& presetTable()
+const std::array<DatasetPreset, 7>& presetTable()
 {
-    static const std::array<DatasetPreset, 6> table{{
+    static const std::array<DatasetPreset, 7> table{{
         // The published CIFAR nets use ImageNet's numbers.
         {"cifar10", {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}, {.cropPadding = 4, .horizontalFlip = true}},
         // Mean and deviation over the 50,000 training images.
@@ -23,6 +23,11 @@ const std::array<DatasetPreset, 6>& presetTable()
         {"fashion-mnist", {{0.2860F}, {0.3530F}}, {.cropPadding = 2, .horizontalFlip = true}},
         // Mean and deviation over MNIST's 60,000 training images. A mirrored digit is none.
         {"mnist", {{0.1307F}, {0.3081F}}, {.cropPadding = 2, .horizontalFlip = false}},
+        // Mean and deviation over CamVid's 367 training images at 480 x 360; ESPNet learnt on frames in the order B, G, R that were
+        // divided by 255 once more after them (docs/formats/segmentation.md tells how that was found).
+        {"camvid",
+            {{0.39068785F, 0.40521392F, 0.41434407F}, {0.29652068F * 255, 0.30514979F * 255, 0.30080369F * 255}, true},
+            {.cropPadding = 16, .horizontalFlip = true}},
         {"none", {{0.0F}, {1.0F}}, {.cropPadding = 0, .horizontalFlip = false}},
     }};
     return table;
