@@ -52,8 +52,8 @@ std::vector<Series> seriesOf(const ReportFrontier& frontier)
 
 std::string tipOf(const ReportFrontier& frontier, const ReportPoint& point)
 {
-    std::string tip = fmt::format("{}, budget {}\nAccuracy, measured: {}", methodLook(point.metric).title,
-        formatPercent(point.budget, 0), formatPercentInterval(point.accuracy, point.interval));
+    std::string tip = fmt::format("{}, budget {}\n{}, measured: {}", methodLook(point.metric).title,
+        formatPercent(point.budget, 0), capitalised(frontier.metric), formatPercentInterval(point.accuracy, point.interval));
     for (std::size_t i = 0; i < point.accuracies.size(); ++i) {
         tip += i == 0 ? "\nBy seed: " : ", ";
         if (i < point.seeds.size()) tip += fmt::format("{}: ", point.seeds[i]);
@@ -71,7 +71,7 @@ public:
     explicit FrontierDrawing(const ReportFrontier& frontier)
         : m_frontier(frontier)
         , m_series(seriesOf(frontier))
-        , m_svg(kChartWidth, kHeight, "Accuracy against cost")
+        , m_svg(kChartWidth, kHeight, capitalised(frontier.metric) + " against cost")
     {
         for (const ReportReference& reference : frontier.references) {
             if (std::isfinite(reference.accuracy) && (!reference.costFraction || std::isfinite(*reference.costFraction)))
@@ -146,7 +146,7 @@ private:
             m_svg.line({kLeft, m_toY(tick.value)}, {kRight, m_toY(tick.value)}, "grid");
             m_svg.text({kLeft - 8, m_toY(tick.value) + 4}, tick.label, "number end");
         }
-        m_svg.text({kLeft, kTop - 12}, "Test accuracy, %, measured", "");
+        m_svg.text({kLeft, kTop - 12}, "Test " + m_frontier.metric + ", %, measured", "");
         m_svg.line({kLeft, kBottom}, {kRight, kBottom}, "axis");
         for (const Tick& tick : roundTicks(m_x.low, m_x.high, 8)) {
             m_svg.line({m_toX(tick.value), kBottom}, {m_toX(tick.value), kBottom + 4}, "axis");

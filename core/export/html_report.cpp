@@ -90,9 +90,9 @@ std::string modelCard(const ReportData& data)
 std::string choiceCard(const ReportData& data)
 {
     const ReportChoice& choice = *data.choice;
-    std::string body = fmt::format("<p><span class=\"big\">{}</span> <span class=\"unit\">%{} accuracy, measured</span></p>\n",
+    std::string body = fmt::format("<p><span class=\"big\">{}</span> <span class=\"unit\">%{} {}, measured</span></p>\n",
         formatFixed(100 * choice.accuracy, 2),
-        choice.interval > 0 ? " ±" + formatFixed(100 * choice.interval, 2) : std::string());
+        choice.interval > 0 ? " ±" + formatFixed(100 * choice.interval, 2) : std::string(), escapeMarkup(data.frontier.metric));
     if (!choice.remark.empty()) body += "<p>" + escapeMarkup(choice.remark) + "</p>\n";
     for (const ReportAssignment& assignment : data.assignments) {
         if (assignment.name != choice.assignment) continue;
@@ -134,10 +134,10 @@ std::string frontierPart(const ReportData& data)
     }
     if (std::any_of(points.begin(), points.end(), [&](const ReportPoint& point) { return point.epochs != frontier.epochs; }))
         key += "<span>dotted underline: other training effort</span>";
-    part += card(head("Accuracy against cost", caption, key), figure(chart));
+    part += card(head(capitalised(frontier.metric) + " against cost", caption, key), figure(chart));
     part += card(
         head("Every point",
-            fmt::format("accuracy measured here, cost {}", frontier.costIsMeasured ? "measured here" : "estimated (≈)")),
+            fmt::format("{} measured here, cost {}", escapeMarkup(frontier.metric), frontier.costIsMeasured ? "measured here" : "estimated (≈)")),
         frontierTable(frontier), true);
     return part;
 }
@@ -148,7 +148,7 @@ std::string bitMapPart(const ReportData& data)
     std::string part = "<h2>Bit maps</h2>\n";
     if (!chart) return part + empty("No assignment yet. <code>halftone select</code> chooses bit widths for a budget.");
     return part
-        + card(head("Bit width of each layer", "network order, width is share of MACs, accuracy measured", bitKey(data)),
+        + card(head("Bit width of each layer", "network order, width is share of MACs, " + data.frontier.metric + " measured", bitKey(data)),
             figure(chart), isLong(chart));
 }
 

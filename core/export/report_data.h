@@ -69,6 +69,7 @@ struct ReportReference {
     std::optional<double> costFraction;
 };
 struct ReportFrontier {
+    std::string metric = "accuracy"; // what is drawn against cost and said of every choice: "accuracy", "mIoU"
     std::string costName = "Linear cost";
     std::string costUnit = "bit × MAC";
     std::string costReference = "all 4 bit"; // what the fractions are of

@@ -1,6 +1,7 @@
 // Numbers as a report prints them; every one that is not finite reads "n/a".
 #include "core/export/report_numbers.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -89,6 +90,14 @@ std::string formatSeconds(double seconds)
     const auto minutes = static_cast<std::int64_t>(std::llround(seconds / 60));
     if (minutes < 60) return formatCount(minutes) + " min";
     return formatCount(minutes / 60) + " h " + formatCount(minutes % 60) + " min";
+}
+
+std::string capitalised(std::string words)
+{
+    const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z' && std::none_of(words.begin(), words.end(), isCapital))
+        words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    return words;
 }
 
 } // namespace halftone

@@ -46,9 +46,10 @@ std::string frontierTable(const ReportFrontier& frontier)
     const std::string_view approximately = frontier.costIsMeasured ? "" : "≈ ";
     std::string table = fmt::format(
         "<div class=\"tables\"><table><thead><tr><th>Method</th><th class=\"n\">Budget</th><th class=\"n\">{}, % of {}</th>"
-        "<th class=\"n\">{}</th><th class=\"n\">Accuracy, 95 % interval</th><th class=\"n\">By seed, %</th>"
+        "<th class=\"n\">{}</th><th class=\"n\">{}, 95 % interval</th><th class=\"n\">By seed, %</th>"
         "<th class=\"n\">Seeds</th><th class=\"n\">Epochs</th><th>Standing</th></tr></thead><tbody>\n",
-        escapeMarkup(frontier.costName), escapeMarkup(frontier.costReference), escapeMarkup(frontier.costUnit));
+        escapeMarkup(frontier.costName), escapeMarkup(frontier.costReference), escapeMarkup(frontier.costUnit),
+        escapeMarkup(capitalised(frontier.metric)));
     for (const ReportReference& reference : frontier.references) {
         table += "<tr>" + cell(escapeMarkup(reference.name)) + numberCell("–")
             + numberCell(reference.costFraction ? std::string(approximately) + formatPercent(*reference.costFraction, 1) : "–")

@@ -136,7 +136,9 @@ Status addAssignments(Study& study, ReportData& data)
 Status addTraining(Study& study, ReportData& data)
 {
     ReportCurves loss{.title = "Training loss", .xTitle = "Update", .yTitle = "Training loss"},
-        accuracy{.title = "Test accuracy", .xTitle = "Epoch", .yTitle = "Top-1 (%)"};
+        accuracy{.title = study.task() == Task::Classification ? "Test accuracy" : "Test " + std::string(metricOf(study.task()).name),
+            .xTitle = "Epoch",
+            .yTitle = std::string(metricOf(study.task()).heading) + " (%)"};
     HALFTONE_TRY(const auto runs, study.file().runs({.kind = {}, .state = RunState::Finished, .assignmentBits = {}}));
     HALFTONE_TRY(const auto assignments, study.file().assignments());
     for (const auto& run : runs) {
@@ -169,13 +171,15 @@ Status addExports(Study& study, ReportData& data)
             .assignment = record.assignmentName,
             .passed = record.passed,
             .reasons = verdict.value("reasons", std::vector<std::string>{})};
+        const std::string metric(metricOf(study.task()).name);
+        const std::string same = study.task() == Task::Outputs ? "agreement of the two" : "same prediction";
         for (const auto& batch : verdict.value("batches", nlohmann::json::array())) {
             const std::string at = "Batch " + std::to_string(batch.value("batchSize", 0)) + ", "
                 + std::to_string(batch.value("images", 0)) + " images";
-            made.measured.push_back({at + ": top-1 of the file", formatted("%.2f %%", 100 * batch.value("fileAccuracy", 0.0))});
+            made.measured.push_back({at + ": " + metric + " of the file", formatted("%.2f %%", 100 * batch.value("fileAccuracy", 0.0))});
             made.measured.push_back(
-                {at + ": top-1 of the network", formatted("%.2f %%", 100 * batch.value("networkAccuracy", 0.0))});
-            made.measured.push_back({at + ": same prediction", formatted("%.2f %%", 100 * batch.value("agreement", 0.0))});
+                {at + ": " + metric + " of the network", formatted("%.2f %%", 100 * batch.value("networkAccuracy", 0.0))});
+            made.measured.push_back({at + ": " + same, formatted("%.2f %%", 100 * batch.value("agreement", 0.0))});
         }
         made.measured.push_back(
             {"File size", formatted("%.1f kB", static_cast<double>(verdict.value("fileBytes", std::int64_t{0})) / 1000)});
@@ -224,10 +228,10 @@ void addChoice(Study& study, ReportData& data)
             .measuredWith = "this machine",
             .measured = exported.measured,
             .estimatedWith = "cost models"};
-        const auto& settings = exported.measured;
-        const auto accuracy = std::ranges::find_if(settings,
-            [](const ReportRow& row) { return row.label.starts_with("Batch 64") && row.label.ends_with("of the network"); });
-        if (accuracy == settings.end()) continue;
+        // The last batch is the whole test split, as many images at once as fit.
+        const auto accuracy = std::find_if(exported.measured.rbegin(), exported.measured.rend(),
+            [](const ReportRow& row) { return row.label.ends_with("of the network"); });
+        if (accuracy == exported.measured.rend()) continue;
         choice.accuracy = std::atof(accuracy->value.c_str()) / 100;
         if (!data.frontier.references.empty())
             choice.remark = formatted(
@@ -258,6 +262,7 @@ Status report(Study& study, const ReportOptions& options, const TaskContext& tas
         .data = inspected.data,
         .parameters = inspected.parameters,
         .macs = inspected.macs};
+    if (study.task() != Task::Classification) data.frontier.metric = metricOf(study.task()).name;
     addLayers(study, inspected, data);
     HALFTONE_CHECK(addScores(study, data));
     HALFTONE_CHECK(addFrontier(study, data));
