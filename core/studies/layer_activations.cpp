@@ -52,7 +52,7 @@ private:
     {
         const at::NoGradGuard noGrad;
         BatchLoader loader(m_data.train, m_data.normalisation,
-            {.batchSize = std::min(kObservedBatch, m_images), .shuffle = true, .seed = m_study.seed(), .epoch = -1});
+            {.batchSize = evaluationBatch(*m_data.train, std::min(kObservedBatch, m_images)), .shuffle = true, .seed = m_study.seed(), .epoch = -1});
         for (std::int64_t done = 0; done < m_images;) {
             if (m_task.stopRequested()) return Error{ErrorCode::Cancelled, "Stopped while activations were measured."};
             HALFTONE_TRY(const auto batch, loader.next());
