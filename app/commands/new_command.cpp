@@ -51,6 +51,7 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
         invocation.print(fmt::format("{}: {} with {} parameters, {} MACs, {} layers in {} groups to choose for.\n",
             options->path.string(), report.architecture, countText(report.parameters), countText(report.macs),
             report.layers.size(), report.groups));
+        if (report.keys.withoutStatistics > 0) invocation.print(summary(report.keys) + "\n");
         if (report.format == kRandomFormat)
             invocation.print(fmt::format("Random weights, from seed {}: nothing in it is trained.\n", options->seed));
         return kDone;
