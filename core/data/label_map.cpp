@@ -21,16 +21,22 @@ struct LabelLine {
 
 std::string_view trimmed(std::string_view text)
 {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF"; // wherever files were put together
     const auto isBlank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-    while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
+    for (;;) {
+        if (!text.empty() && isBlank(text.front()))
+            text.remove_prefix(1);
+        else if (text.starts_with(kByteOrderMark))
+            text.remove_prefix(kByteOrderMark.size());
+        else
+            break;
+    }
     while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
     return text;
 }
 
 std::vector<LabelLine> linesOf(std::string_view text)
 {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     std::vector<LabelLine> lines;
     for (std::int64_t number = 1; !text.empty(); ++number) {
         const std::size_t end = std::min(text.find('\n'), text.size());

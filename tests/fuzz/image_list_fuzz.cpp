@@ -1,6 +1,8 @@
-// Fuzzes CSV lists of images, and the headers of image files.
+// Fuzzes CSV lists of images, label maps, the headers of image files, and JPEGs.
 #include "core/data/image_header.h"
 #include "core/data/image_list.h"
+#include "core/data/jpeg_image.h"
+#include "core/data/label_map.h"
 #include "fuzz_inputs.h"
 #include "fuzz_targets.h"
 
@@ -8,9 +10,29 @@ namespace halftone::fuzz {
 
 namespace {
 
+// As the loader does it: the decoder is asked only for what the header may promise.
+void runJpeg(std::span<const std::byte> input)
+{
+    const auto extent = readImageExtent(input, "file");
+    if (!extent.ok()) return requireSentence(extent.error());
+    if (input[0] != std::byte{0xFF}) return;
+    const auto image = decodeJpeg(input, "file", PixelWindow{0, 0, {1, extent->height}});
+    if (!image.ok()) return requireSentence(image.error());
+    if (*image) require((*image)->pixels.size() == 3 * static_cast<std::size_t>(extent->height), "the window is whole");
+}
+
+void runLabelMap(std::span<const std::byte> input)
+{
+    const auto map = parseLabelMap(asText(input), "file");
+    if (!map.ok()) return requireSentence(map.error());
+    const auto again = parseLabelMap(text(*map), "written");
+    require(again.ok() && *again == *map, "a written map reads back");
+}
+
 void run(std::span<const std::byte> input)
 {
-    if (const auto extent = readImageExtent(input, "file"); !extent.ok()) requireSentence(extent.error());
+    runJpeg(input);
+    runLabelMap(input);
     const auto list = parseImageList(asText(input), "file");
     if (!list.ok()) return requireSentence(list.error());
     for (const ListedImage& image : list->images)
