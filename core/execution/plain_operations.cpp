@@ -34,6 +34,12 @@ struct PlainRunner {
 
     const torch::Tensor& x() const { return tensors.input(0); }
 
+    torch::Tensor operator()(const LayerNorm& norm) const
+    {
+        const auto sizes = x().sizes().slice(static_cast<std::size_t>(norm.dimension) + 1);
+        return torch::layer_norm(x(), sizes, tensors.parameter(0), tensors.parameter(1), norm.epsilon);
+    }
+    torch::Tensor operator()(const MatrixMultiply&) const { return torch::matmul(x(), tensors.input(1)); }
     torch::Tensor operator()(const Relu&) const { return torch::relu(x()); }
     torch::Tensor operator()(const Relu6&) const { return torch::clamp(x(), 0, 6); }
     torch::Tensor operator()(const LeakyRelu& relu) const { return at::leaky_relu(x(), relu.slope); }

@@ -22,7 +22,8 @@ template <typename T> std::size_t at(Index<T> index) { return static_cast<std::s
 NetworkTensor::Role roleOf(const Operation& operation, std::size_t position)
 {
     if (operation.as<BatchNorm>()) return position < 2 ? NetworkTensor::Role::BatchNorm : NetworkTensor::Role::Statistic;
-    if (operation.as<PRelu>()) return NetworkTensor::Role::Bias; // trained like one: without weight decay
+    // Trained like biases: without weight decay.
+    if (operation.as<PRelu>() || operation.as<LayerNorm>()) return NetworkTensor::Role::Bias;
     return position == 0 ? NetworkTensor::Role::LayerWeight : NetworkTensor::Role::Bias;
 }
 

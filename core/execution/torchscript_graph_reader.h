@@ -106,6 +106,7 @@ private:
     Outcome addmm(const ScriptCall& call);
     Outcome matmul(const ScriptCall& call);
     Outcome batchNorm(const ScriptCall& call);
+    Outcome layerNorm(const ScriptCall& call);
     Outcome prelu(const ScriptCall& call);
     Outcome activation(const ScriptCall& call);
     Outcome clamp(const ScriptCall& call);

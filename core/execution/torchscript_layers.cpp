@@ -215,6 +215,12 @@ Answer TorchScriptGraphReader::addmm(const ScriptCall& call)
 Answer TorchScriptGraphReader::matmul(const ScriptCall& call)
 {
     const std::string_view second = call.find("other") ? "other" : "mat2";
+    if (const ScriptValue* other = call.find(second); other && activationOf(*other) && activationOf(call.inputs()[0])) {
+        HALFTONE_TRY(const ValueIndex left, input(call));
+        HALFTONE_TRY(const ValueIndex right, plain(*other, "matmul"));
+        HALFTONE_TRY(const ValueIndex product, emit(nameFor("matrix_multiply"), MatrixMultiply{}, {left, right}));
+        return newActivation(product);
+    }
     HALFTONE_TRY(ScriptActivation * x, activationArgument(call, 0));
     HALFTONE_TRY(const at::Tensor weight, call.tensor(second));
     if (!weight.defined() || weight.dim() != 2) return unreadScript("has weights of other than two dimensions");
@@ -245,6 +251,28 @@ Answer TorchScriptGraphReader::batchNorm(const ScriptCall& call)
     std::size_t at = 0;
     for (const at::Tensor& tensor : {weight, bias, mean, variance})
         HALFTONE_CHECK(setParameter(operation.parameters[at++], tensor));
+    return newActivation(output);
+}
+
+Answer TorchScriptGraphReader::layerNorm(const ScriptCall& call)
+{
+    HALFTONE_TRY(const ValueIndex value, input(call));
+    HALFTONE_TRY(const std::vector<std::int64_t> sizes, call.integers("normalized_shape"));
+    HALFTONE_TRY(at::Tensor weight, call.tensor("weight"));
+    HALFTONE_TRY(at::Tensor bias, call.tensor("bias"));
+    HALFTONE_TRY(const double epsilon, call.number("eps"));
+    const Shape shape = m_network.value(value).shape;
+    if (sizes.empty() || sizes.size() > shape.size() || !std::equal(sizes.rbegin(), sizes.rend(), shape.rbegin()))
+        return unreadScript("normalises over other sizes than its input's last ones");
+    if (!weight.defined()) weight = at::ones(sizes);
+    if (!bias.defined()) bias = at::zeros(sizes);
+    const std::string given = withoutEnding(call.nameOf("weight"), ".weight");
+    HALFTONE_TRY(const ValueIndex output,
+        emit(given.empty() ? nameFor("layer_norm") : unique(given),
+            LayerNorm{.dimension = static_cast<std::int64_t>(shape.size() - sizes.size()), .epsilon = epsilon}, {value}));
+    const Operation& operation = m_network.operation(m_network.value(output).producer);
+    HALFTONE_CHECK(setParameter(operation.parameters[0], weight));
+    HALFTONE_CHECK(setParameter(operation.parameters[1], bias));
     return newActivation(output);
 }
 

@@ -31,7 +31,7 @@ TorchScriptGraphReader::Handler TorchScriptGraphReader::handlerOf(std::string_vi
         {"conv_transpose2d", &R::transposedConvolution}, {"convolution", &R::generalConvolution}, {"detach", &R::unchanged},
         {"dim", &R::question}, {"div", &R::arithmetic}, {"dropout", &R::dropout}, {"expand", &R::expanded},
         {"expand_as", &R::expanded}, {"feature_dropout", &R::dropout}, {"flatten", &R::view}, {"gelu", &R::gelu},
-        {"hardsigmoid", &R::activation}, {"hardswish", &R::activation}, {"hardtanh", &R::clamp},
+        {"hardsigmoid", &R::activation}, {"hardswish", &R::activation}, {"hardtanh", &R::clamp}, {"layer_norm", &R::layerNorm},
         {"is_floating_point", &R::question}, {"leaky_relu", &R::leakyRelu}, {"len", &R::question}, {"linear", &R::linear},
         {"log_softmax", &R::softmax}, {"matmul", &R::matmul}, {"max_pool2d", &R::maxPool}, {"mean", &R::mean},
         {"mm", &R::matmul}, {"mul", &R::arithmetic}, {"narrow", &R::slice}, {"numel", &R::question}, {"pad", &R::pad},

@@ -54,6 +54,14 @@ struct ExpressionMaker {
             "torch.batch_norm({0}, {1}.weight, {1}.bias, {1}.running_mean, {1}.running_var, False, {2}, {3}, True)", x(), self,
             numberText(norm.momentum), numberText(norm.epsilon));
     }
+    std::string operator()(const LayerNorm& norm) const
+    {
+        std::string sizes;
+        for (auto i = static_cast<std::size_t>(norm.dimension); i < shape.size(); ++i)
+            sizes += fmt::format("{}{}", sizes.empty() ? "" : ", ", shape[i]);
+        return fmt::format("torch.layer_norm({0}, [{1}], {2}.weight, {2}.bias, {3}, False)", x(), sizes, self, numberText(norm.epsilon));
+    }
+    std::string operator()(const MatrixMultiply&) const { return fmt::format("torch.matmul({}, {})", x(), inputs[1]); }
     std::string operator()(const Relu&) const { return fmt::format("torch.relu({})", x()); }
     std::string operator()(const Relu6&) const { return fmt::format("torch.hardtanh({}, 0., 6.)", x()); }
     std::string operator()(const LeakyRelu& relu) const

@@ -108,6 +108,21 @@ Result<NodeForm> prelu(const Network& network, const Operation& operation, const
     return NodeForm{"PRelu", {}, {{"weight", floatTensor({}, shape, slopes.data.floats())}}};
 }
 
+Result<NodeForm> layerNorm(const Network& network, const Operation& operation, const LayerNorm& norm)
+{
+    NodeForm form{"LayerNormalization",
+        {{"axis", norm.dimension + 1}, {"epsilon", static_cast<float>(norm.epsilon)}}, {}, 17};
+    for (const ParameterIndex index : operation.parameters) {
+        const Parameter& parameter = network.parameter(index);
+        if (parameter.data.empty()) {
+            return Error{ErrorCode::BadInput,
+                fmt::format("'{}' has no data; load or train the network before exporting it.", parameter.name)};
+        }
+        form.constants.push_back({form.constants.empty() ? "weight" : "bias", floatTensor({}, parameter.shape, parameter.data.floats())});
+    }
+    return form;
+}
+
 // {N, C, H, W} as {N, groups, C / groups, H, W} with the two middle dimensions exchanged.
 std::vector<NodeForm> shuffle(const ChannelShuffle& shuffle, const Shape& shape)
 {
@@ -154,6 +169,8 @@ Result<NodeForm> nodeForm(const Network& network, const Operation& operation)
     if (const auto* leaky = operation.as<LeakyRelu>())
         return NodeForm{"LeakyRelu", {{"alpha", static_cast<float>(leaky->slope)}}, {}};
     if (operation.as<PRelu>()) return prelu(network, operation, input);
+    if (const auto* norm = operation.as<LayerNorm>()) return layerNorm(network, operation, *norm);
+    if (operation.as<MatrixMultiply>()) return NodeForm{"MatMul", {}, {}};
     if (operation.as<Sigmoid>()) return NodeForm{"Sigmoid", {}, {}};
     if (operation.as<HardSigmoid>()) return NodeForm{"HardSigmoid", {{"alpha", 1.0F / 6}, {"beta", 0.5F}}, {}};
     if (operation.as<HardSwish>()) return NodeForm{"HardSwish", {}, {}, 14};

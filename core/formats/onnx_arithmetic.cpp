@@ -37,6 +37,57 @@ Status OnnxGraphReader::readPRelu(const OnnxNode& node)
     return setParameter(node, m_network.operation(index).parameters[0], floats);
 }
 
+// ONNX normalises over an axis and all after it, as a LayerNorm does.
+Status OnnxGraphReader::readLayerNorm(const OnnxNode& node)
+{
+    HALFTONE_TRY(const std::vector<ValueIndex> inputs, plainInputs(node));
+    const Shape shape = m_network.value(inputs[0]).shape;
+    HALFTONE_TRY(std::int64_t axis, integerAttribute(node, "axis", -1));
+    HALFTONE_TRY(const float epsilon, realAttribute(node, "epsilon", 1e-5F));
+    const auto rank = static_cast<std::int64_t>(shape.size()) + 1;
+    if (axis < 0) axis += rank;
+    if (axis < 1 || axis >= rank) return unsupportedNode(node, "normalises over the batch");
+    HALFTONE_CHECK(defineChain(node, {LayerNorm{.dimension = axis - 1, .epsilon = static_cast<double>(epsilon)}}, inputs));
+    const Operation& operation = m_network.operation(m_network.value(m_known.at(node.outputs[0]).value).producer);
+    const std::int64_t count = elementCount(Shape(shape.begin() + axis - 1, shape.end()));
+    const bool hasBias = node.inputs.size() > 2 && !node.inputs[2].empty();
+    HALFTONE_TRY(const std::vector<float> weight, m_constants.floats(node, 1));
+    HALFTONE_CHECK(setParameter(node, operation.parameters[0], weight));
+    std::vector<float> bias(static_cast<std::size_t>(count), 0.0F);
+    if (hasBias) {
+        HALFTONE_TRY(bias, m_constants.floats(node, 2));
+    }
+    return setParameter(node, operation.parameters[1], bias);
+}
+
+// With constant weights a fully connected layer, to which a following Add of a constant gives the bias.
+Status OnnxGraphReader::readMatMul(const OnnxNode& node)
+{
+    if (node.inputs.size() != 2) return corruptNode(node, "has not two inputs");
+    if (!m_constants.has(node.inputs[1])) return readPlain(node);
+    if (const OnnxNode* bias = biasNodeOf(node)) m_biasNodes[bias] = &node;
+    return readLayer(node);
+}
+
+const OnnxNode* OnnxGraphReader::biasNodeOf(const OnnxNode& product) const
+{
+    if (product.outputs.empty()) return nullptr;
+    const auto readers = m_readers.find(product.outputs[0]);
+    const bool isOutput = std::ranges::any_of(
+        m_file.outputs, [&](const OnnxValueInfo& output) { return output.name == product.outputs[0]; });
+    if (isOutput || readers == m_readers.end() || readers->second.size() != 1) return nullptr;
+    const OnnxNode* add = readers->second.front();
+    if (add->type != "Add" || add->inputs.size() != 2) return nullptr;
+    const OnnxTensor* bias = m_constants.find(add->inputs[add->inputs[0] == product.outputs[0] ? 1 : 0]);
+    const OnnxTensor* weights = m_constants.find(product.inputs[1]);
+    if (!bias || !weights || weights->shape.size() != 2) return nullptr;
+    const std::int64_t features = weights->shape[1];
+    const bool oneEach = !bias->shape.empty() && bias->shape.back() == features && elementCount(bias->shape) == features;
+    return oneEach ? add : nullptr;
+}
+
+Status OnnxGraphReader::readBiasNode(const OnnxNode& node) { return define(node, m_known.at(m_biasNodes.at(&node)->outputs[0])); }
+
 Status OnnxGraphReader::readArithmetic(const OnnxNode& node)
 {
     if (node.inputs.size() != 2) return corruptNode(node, "has not two inputs");

@@ -262,10 +262,11 @@ Result<OnnxWeights> OnnxConstants::weights(const OnnxNode& node)
     HALFTONE_TRY(const float beta, realAttribute(node, "beta", 1.0F));
     if (transA != 0 || alpha != 1.0F || beta != 1.0F)
         return unsupportedNode(node, "transposes its input or multiplies by a factor");
-    const bool channelsLast = node.type == "Gemm" && transB == 0;
+    const bool isMatrix = node.type == "Gemm" || node.type == "MatMul";
+    const bool channelsLast = isMatrix && transB == 0;
     // The filters of a transposed convolution lie across its weights: they have one scale.
     HALFTONE_TRY(OnnxWeights weights, storedWeights(node, node.type == "ConvTranspose" ? -1 : channelsLast ? 1 : 0));
-    if (weights.shape.size() < 2 || elementCount(weights.shape) == 0 || (node.type == "Gemm" && weights.shape.size() != 2)) {
+    if (weights.shape.size() < 2 || elementCount(weights.shape) == 0 || (isMatrix && weights.shape.size() != 2)) {
         return corruptNode(node, fmt::format("has weights of shape {}", text(weights.shape)));
     }
     if (channelsLast) {
@@ -280,10 +281,10 @@ Result<OnnxWeights> OnnxConstants::weights(const OnnxNode& node)
     return weights;
 }
 
-Result<std::vector<float>> OnnxConstants::bias(const OnnxNode& node, std::int64_t channels)
+Result<std::vector<float>> OnnxConstants::bias(const OnnxNode& node, std::size_t position, std::int64_t channels)
 {
-    if (!given(node, 2)) return std::vector<float>{};
-    HALFTONE_TRY(std::vector<float> values, floats(node, 2));
+    if (!given(node, position)) return std::vector<float>{};
+    HALFTONE_TRY(std::vector<float> values, floats(node, position));
     if (values.size() == 1) values.resize(static_cast<std::size_t>(channels), values[0]);
     if (static_cast<std::int64_t>(values.size()) != channels) {
         return corruptNode(node, fmt::format("has {} bias values for {} output channels", values.size(), channels));

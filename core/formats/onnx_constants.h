@@ -56,9 +56,9 @@ public:
     // What is copied out counts against a bound that follows from the file's size, however often a file names one tensor.
     Result<OnnxQuantizer> quantizer(const OnnxNode& node);
     Result<OnnxQuant> quant(const OnnxNode& node);
-    Result<OnnxWeights> weights(const OnnxNode& node); // of Conv or Gemm
-    // Of Conv or Gemm, one value a channel; empty when the node has none.
-    Result<std::vector<float>> bias(const OnnxNode& node, std::int64_t channels);
+    Result<OnnxWeights> weights(const OnnxNode& node); // of Conv, ConvTranspose, Gemm or MatMul
+    // Of a layer, one value a channel, from an input of `node`; empty when it has none there.
+    Result<std::vector<float>> bias(const OnnxNode& node, std::size_t position, std::int64_t channels);
     Result<std::vector<float>> floats(const OnnxNode& node, std::size_t position);
     // Of Clip, from attributes or inputs; the bounds are of `codeType`, or floats when that is Undefined.
     Result<OnnxBounds> clipBounds(const OnnxNode& node, OnnxType codeType);

@@ -48,6 +48,10 @@ private:
     Status readPlain(const OnnxNode& node);
     Status readArithmetic(const OnnxNode& node);
     Status readPRelu(const OnnxNode& node);
+    Status readLayerNorm(const OnnxNode& node);
+    Status readMatMul(const OnnxNode& node);
+    const OnnxNode* biasNodeOf(const OnnxNode& product) const;
+    Status readBiasNode(const OnnxNode& node);
     Status readView(const OnnxNode& node);
     Result<OnnxView> viewOf(const OnnxNode& node, OnnxView view) const;
     Status readViewedSoftmax(const OnnxNode& node, const OnnxMeaning& input);
@@ -75,6 +79,7 @@ private:
     std::map<OperationIndex, FrozenGrid> m_weightGrids;
     std::map<ValueIndex, FrozenGrid> m_activationGrids;
     std::map<std::string, std::int64_t> m_names; // of operations, with how often each was asked for
+    std::map<const OnnxNode*, const OnnxNode*> m_biasNodes; // an Add that is a fully connected layer's bias, and its MatMul
     std::set<OperationIndex> m_readsCodes; // layers with a quantized input
     std::int64_t m_batch = -1;
 };

@@ -283,6 +283,7 @@ Operations activation(const OnnxNodeContext& context)
         HALFTONE_TRY(const std::string form, textAttribute(context.node, "approximate", "none"));
         return std::vector<Attributes>{Gelu{form == "tanh"}};
     }
+    if (type == "MatMul") return std::vector<Attributes>{MatrixMultiply{}};
     if (type == "Add") return std::vector<Attributes>{Add{}};
     if (type == "Mul") return std::vector<Attributes>{Multiply{}};
     if (type == "GlobalAveragePool") return std::vector<Attributes>{AdaptiveAveragePool{}};
@@ -304,9 +305,9 @@ Operations activation(const OnnxNodeContext& context)
     return std::vector<Attributes>{}; // Identity and Dropout: at inference the value itself
 }
 
-constexpr std::array<std::string_view, 35> kOperators{"Add", "AveragePool", "BatchNormalization", "Clip", "Concat", "Constant",
+constexpr std::array<std::string_view, 37> kOperators{"Add", "AveragePool", "BatchNormalization", "Clip", "Concat", "Constant",
     "Conv", "ConvTranspose", "DequantizeLinear", "Div", "Dropout", "Flatten", "Gather", "Gelu", "Gemm", "GlobalAveragePool", "HardSigmoid",
-    "HardSwish", "Identity", "LeakyRelu", "MaxPool", "Mul", "PRelu", "Pad", "QuantizeLinear", "ReduceMean", "Relu", "Reshape",
+    "HardSwish", "Identity", "LayerNormalization", "LeakyRelu", "MatMul", "MaxPool", "Mul", "PRelu", "Pad", "QuantizeLinear", "ReduceMean", "Relu", "Reshape",
     "Resize", "Sigmoid", "Slice", "Softmax", "Sub", "Transpose", "Upsample"};
 
 } // namespace

@@ -147,11 +147,15 @@ Status OnnxGraphReader::readLayer(const OnnxNode& node)
     HALFTONE_TRY(const OnnxWeights weights, m_constants.weights(node));
     std::vector<Attributes> chain{Linear{weights.shape.at(0)}};
     std::int64_t channels = weights.shape[0];
-    if (node.type != "Gemm") {
+    if (node.type == "Conv" || node.type == "ConvTranspose") {
         HALFTONE_TRY(chain, operationsOf(contextOf(node, input.value), weights.shape));
         if (const auto* transposed = std::get_if<ConvTranspose2d>(&chain.back())) channels = transposed->outChannels;
     }
-    HALFTONE_TRY(const std::vector<float> bias, m_constants.bias(node, channels));
+    // A MatMul has its bias in the Add behind it.
+    const auto add = std::ranges::find_if(m_biasNodes, [&](const auto& entry) { return entry.second == &node; });
+    HALFTONE_TRY(const std::vector<float> bias,
+        add == m_biasNodes.end() ? m_constants.bias(node, 2, channels)
+                                 : m_constants.bias(*add->first, add->first->inputs[0] == node.outputs[0] ? 1 : 0, channels));
     HALFTONE_CHECK(defineChain(node, chain, {input.value}, !bias.empty()));
 
     const OperationIndex index = m_network.value(m_known.at(node.outputs[0]).value).producer;

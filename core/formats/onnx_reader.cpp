@@ -52,7 +52,7 @@ Result<const OnnxMeaning*> OnnxGraphReader::known(const OnnxNode& node, std::siz
 
 Result<std::vector<ValueIndex>> OnnxGraphReader::plainInputs(const OnnxNode& node) const
 {
-    const bool several = node.type == "Concat" || node.type == "Add" || node.type == "Mul";
+    const bool several = node.type == "Concat" || node.type == "Add" || node.type == "Mul" || node.type == "MatMul";
     std::vector<ValueIndex> values;
     for (std::size_t i = 0; i < (several ? node.inputs.size() : 1); ++i) {
         HALFTONE_TRY(const OnnxMeaning* input, known(node, i));
@@ -165,6 +165,9 @@ Status OnnxGraphReader::readNode(const OnnxNode& node)
     if (node.type == "Clip") return readClip(node);
     if (node.type == "Quant") return readQuant(node);
     if (node.type == "Conv" || node.type == "ConvTranspose" || node.type == "Gemm") return readLayer(node);
+    if (node.type == "MatMul") return readMatMul(node);
+    if (m_biasNodes.contains(&node)) return readBiasNode(node);
+    if (node.type == "LayerNormalization") return readLayerNorm(node);
     if (node.type == "Add" || node.type == "Sub" || node.type == "Mul" || node.type == "Div") return readArithmetic(node);
     if (node.type == "PRelu") return readPRelu(node);
     if (node.type == "Reshape" || node.type == "Transpose" || node.type == "Gather") return readView(node);

@@ -75,6 +75,9 @@ void initialiseParameters(Network& network, std::uint64_t seed)
             if (parameters.size() > 1) initialiser.uniform(parameters[1], 1.0 / std::sqrt(fanIn));
         } else if (operation.as<PRelu>()) {
             initialiser.fill(parameters[0], 0.25f); // PyTorch's
+        } else if (operation.as<LayerNorm>()) {
+            initialiser.fill(parameters[0], 1.0f);
+            initialiser.fill(parameters[1], 0.0f);
         } else if (operation.as<BatchNorm>()) {
             initialiser.fill(parameters[0], 1.0f); // weight
             initialiser.fill(parameters[1], 0.0f); // bias

@@ -52,7 +52,7 @@ std::vector<bool> unsignedValues(const Network& network)
             || operation.as<Sigmoid>() || operation.as<HardSigmoid>();
         const bool passesOn = operation.as<MaxPool>() || operation.as<AveragePool>() || operation.as<AdaptiveAveragePool>()
             || operation.as<Flatten>() || operation.as<Slice>() || operation.as<Pad>() || operation.as<Add>()
-            || operation.as<Concat>() || operation.as<Multiply>() || operation.as<ChannelShuffle>() || operation.as<Upsample>();
+            || operation.as<Concat>() || operation.as<Multiply>() || operation.as<MatrixMultiply>() || operation.as<ChannelShuffle>() || operation.as<Upsample>();
         isUnsigned[at(operation.output)]
             = makesUnsigned || (passesOn && std::all_of(operation.inputs.begin(), operation.inputs.end(), [&](ValueIndex v) {
                   return isUnsigned[at(v)];

@@ -34,6 +34,10 @@ std::vector<Parameter> parametersOf(const std::string& name, const Attributes& a
     } else if (const auto* linear = std::get_if<Linear>(&attributes)) {
         create("weight", {linear->outFeatures, input[0]}, true);
         if (bias) create("bias", {linear->outFeatures}, true);
+    } else if (const auto* norm = std::get_if<LayerNorm>(&attributes)) {
+        const Shape shape(input.begin() + norm->dimension, input.end());
+        create("weight", shape, true);
+        create("bias", shape, true);
     } else if (std::holds_alternative<BatchNorm>(attributes)) {
         create("weight", {input[0]}, true);
         create("bias", {input[0]}, true);

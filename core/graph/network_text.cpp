@@ -80,6 +80,11 @@ template <typename Archive> struct Fields {
         archive("epsilon", norm.epsilon);
         archive("momentum", norm.momentum);
     }
+    void operator()(LayerNorm& norm) const
+    {
+        archive("dimension", norm.dimension);
+        archive("epsilon", norm.epsilon);
+    }
     void operator()(LeakyRelu& relu) const { archive("slope", relu.slope); }
     void operator()(PRelu& relu) const { archive("slopes", relu.slopes); }
     void operator()(Gelu& gelu) const { archive("tanh", gelu.tanhForm); }
@@ -225,8 +230,8 @@ private:
 std::optional<Attributes> attributesOfKind(std::string_view kind)
 {
     for (const Attributes& attributes : std::initializer_list<Attributes>{Conv2d{}, ConvTranspose2d{}, Linear{}, BatchNorm{},
-             Relu{}, Relu6{}, LeakyRelu{}, PRelu{}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{}, Gelu{}, Add{}, Multiply{},
-             ChannelAffine{}, ChannelShuffle{}, Upsample{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{},
+             LayerNorm{}, Relu{}, Relu6{}, LeakyRelu{}, PRelu{}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{}, Gelu{}, Add{}, Multiply{},
+             MatrixMultiply{}, ChannelAffine{}, ChannelShuffle{}, Upsample{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{},
              Pad{}, Slice{}, Softmax{}})
         if (kindName(attributes) == kind) return attributes;
     return std::nullopt;

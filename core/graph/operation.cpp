@@ -10,6 +10,7 @@ struct KindName {
     std::string_view operator()(const ConvTranspose2d&) const { return "conv_transpose2d"; }
     std::string_view operator()(const Linear&) const { return "linear"; }
     std::string_view operator()(const BatchNorm&) const { return "batch_norm"; }
+    std::string_view operator()(const LayerNorm&) const { return "layer_norm"; }
     std::string_view operator()(const Relu&) const { return "relu"; }
     std::string_view operator()(const Relu6&) const { return "relu6"; }
     std::string_view operator()(const LeakyRelu&) const { return "leaky_relu"; }
@@ -21,6 +22,7 @@ struct KindName {
     std::string_view operator()(const Gelu&) const { return "gelu"; }
     std::string_view operator()(const Add&) const { return "add"; }
     std::string_view operator()(const Multiply&) const { return "multiply"; }
+    std::string_view operator()(const MatrixMultiply&) const { return "matrix_multiply"; }
     std::string_view operator()(const ChannelAffine&) const { return "channel_affine"; }
     std::string_view operator()(const ChannelShuffle&) const { return "channel_shuffle"; }
     std::string_view operator()(const Upsample&) const { return "upsample"; }

@@ -46,6 +46,11 @@ struct BatchNorm { // parameters: weight, bias, running_mean, running_var, each 
     double momentum = 0.1; // running = (1 - momentum) * running + momentum * batch, as PyTorch
     bool operator==(const BatchNorm&) const = default;
 };
+struct LayerNorm { // over `dimension` and all after it; parameters: weight, bias of the shape of these dimensions
+    std::int64_t dimension = 0;
+    double epsilon = 1e-5;
+    bool operator==(const LayerNorm&) const = default;
+};
 struct Relu {
     bool operator==(const Relu&) const = default;
 };
@@ -81,6 +86,9 @@ struct Add { // two inputs of one shape
 };
 struct Multiply { // two inputs of one shape, or the second {C, 1, 1}: a gate for each channel
     bool operator==(const Multiply&) const = default;
+};
+struct MatrixMultiply { // of two values: {C, M, K} x {C, K, N}, channel by channel (attention's heads)
+    bool operator==(const MatrixMultiply&) const = default;
 };
 struct ChannelAffine { // x * scale + shift with constants, one of each for every channel
     std::vector<double> scale;
@@ -138,8 +146,8 @@ struct Softmax { // over the features, or at each place over the channels
 };
 
 // Order is stored nowhere: files name operations in words.
-using Attributes = std::variant<Input, Conv2d, ConvTranspose2d, Linear, BatchNorm, Relu, Relu6, LeakyRelu, PRelu, Sigmoid,
-    HardSigmoid, Silu, HardSwish, Gelu, Add, Multiply, ChannelAffine, ChannelShuffle, Upsample, Concat, MaxPool, AveragePool,
+using Attributes = std::variant<Input, Conv2d, ConvTranspose2d, Linear, BatchNorm, LayerNorm, Relu, Relu6, LeakyRelu, PRelu,
+    Sigmoid, HardSigmoid, Silu, HardSwish, Gelu, Add, Multiply, MatrixMultiply, ChannelAffine, ChannelShuffle, Upsample, Concat, MaxPool, AveragePool,
     AdaptiveAveragePool, Flatten, Pad, Slice, Softmax>;
 
 std::string_view kindName(const Attributes& attributes); // "conv2d", "linear", "batch_norm", ... as in the text form

@@ -107,6 +107,27 @@ public:
         return unchanged();
     }
 
+    Result<Shape> operator()(const LayerNorm& norm) const
+    {
+        HALFTONE_CHECK(needInputs(1));
+        if (norm.dimension < 0 || norm.dimension >= static_cast<std::int64_t>(input().size()))
+            return badInput(
+                fmt::format("{}: shape {} has no dimension {}", m_subject, halftone::text(input()), norm.dimension));
+        if (!(norm.epsilon >= 0 && norm.epsilon <= 1))
+            return badInput(fmt::format("{}: epsilon {} must lie between 0 and 1", m_subject, norm.epsilon));
+        return input();
+    }
+
+    Result<Shape> operator()(const MatrixMultiply&) const
+    {
+        HALFTONE_CHECK(needInputs(2));
+        const Shape& other = m_inputs[1];
+        if (input().size() != 3 || other.size() != 3 || input()[0] != other[0] || input()[2] != other[1])
+            return badInput(fmt::format("{}: matrices of shapes {} and {} cannot be multiplied channel by channel", m_subject,
+                halftone::text(input()), halftone::text(other)));
+        return Shape{input()[0], input()[1], other[2]};
+    }
+
     Result<Shape> operator()(const Relu&) const { return unchanged(); }
     Result<Shape> operator()(const Relu6&) const { return unchanged(); }
 

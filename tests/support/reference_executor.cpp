@@ -94,6 +94,8 @@ private:
         if (const auto* conv = operation.as<Conv2d>()) convolve(operation, *conv, output);
         if (const auto* conv = operation.as<ConvTranspose2d>()) convolveTransposed(operation, *conv, output);
         if (operation.as<Linear>()) multiply(operation, output);
+        if (const auto* norm = operation.as<LayerNorm>()) normaliseTrailing(operation, *norm, output);
+        if (operation.as<MatrixMultiply>()) multiplyMatrices(operation, output);
         if (const auto* norm = operation.as<BatchNorm>()) normalise(operation, *norm, output);
         if (const auto* pool = operation.as<MaxPool>()) maxPool(operation, *pool, output);
         if (const auto* pool = operation.as<AveragePool>()) averagePool(operation, *pool, output);
@@ -175,6 +177,34 @@ private:
                                 += input[at((n * in[0] + c) * in[1] * in[2] + y)]
                                 * weight[at((c * outGroup + k) * conv.kernel[0] * conv.kernel[1] + i)];
                         }
+    }
+
+    void normaliseTrailing(const Operation& operation, const LayerNorm& norm, Tensor& output) const
+    {
+        const Shape& shape = shapeOf(operation.output);
+        std::size_t run = 1;
+        for (std::size_t i = at(norm.dimension); i < shape.size(); ++i) run *= at(shape[i]);
+        const Tensor weight = parameter(operation, 0), bias = parameter(operation, 1);
+        const Tensor& input = valueOf(operation);
+        for (std::size_t first = 0; first < output.size(); first += run) {
+            double mean = 0, variance = 0;
+            for (std::size_t i = 0; i < run; ++i) mean += input[first + i] / static_cast<double>(run);
+            for (std::size_t i = 0; i < run; ++i) variance += std::pow(input[first + i] - mean, 2) / static_cast<double>(run);
+            for (std::size_t i = 0; i < run; ++i)
+                output[first + i] = (input[first + i] - mean) / std::sqrt(variance + norm.epsilon) * weight[i] + bias[i];
+        }
+    }
+
+    void multiplyMatrices(const Operation& operation, Tensor& output) const
+    {
+        const Shape &left = shapeOf(operation.inputs[0]), &out = shapeOf(operation.output);
+        const Tensor &a = valueOf(operation, 0), &b = valueOf(operation, 1);
+        for (std::size_t i = 0; i < output.size(); ++i) {
+            const std::size_t column = i % at(out[2]), row = i / at(out[2]) % at(out[1]), plane = i / at(out[1] * out[2]);
+            output[i] = 0;
+            for (std::size_t k = 0; k < at(left[2]); ++k)
+                output[i] += a[(plane * at(left[1]) + row) * at(left[2]) + k] * b[(plane * at(left[2]) + k) * at(out[2]) + column];
+        }
     }
 
     void shuffleChannels(const Operation& operation, const ChannelShuffle& shuffle, Tensor& output) const

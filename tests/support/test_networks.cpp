@@ -147,9 +147,11 @@ Network mobileOperationNetwork(const EveryOperationOptions& options)
     const ValueIndex silu = add("silu", Silu{}, {x}), gelu = add("gelu", Gelu{}, {x}), tanh = add("gelu.tanh", Gelu{true}, {x});
     const ValueIndex sigmoid = add("sigmoid", Sigmoid{}, {x}), soft = add("softmax2d", Softmax{}, {x});
     const ValueIndex product = add("product", Multiply{}, {sigmoid, silu});
-    x = add("joined", Concat{}, {silu, gelu, tanh, product, soft});
+    const ValueIndex matrix = add("matrix.norm", LayerNorm{.dimension = 1}, {add("matrix", MatrixMultiply{}, {silu, sigmoid})});
+    x = add("joined", Concat{}, {silu, gelu, tanh, product, soft, matrix});
     x = add("prelu1", PRelu{1}, {add("head", Conv2d{.outChannels = 12}, {x}, true)});
-    x = add("fc", Linear{10}, {add("flat", Flatten{}, {add("mean", AdaptiveAveragePool{}, {x})})}, true);
+    x = add("norm", LayerNorm{.epsilon = 1e-4}, {add("flat", Flatten{}, {add("mean", AdaptiveAveragePool{}, {x})})});
+    x = add("fc", Linear{10}, {x}, true);
     if (options.softmax) x = add("softmax", Softmax{}, {x});
     network.setOutput(x);
     fillParameters(network, options.seed);

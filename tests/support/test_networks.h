@@ -20,7 +20,8 @@ struct EveryOperationOptions {
 Network everyOperationNetwork(const EveryOperationOptions& options = {});
 
 // A network of what mobile and segmentation networks add: depthwise and transposed convolutions, squeeze-and-excite gates, every
-// activation, channel shuffle, resizing in every mode, constants a channel, softmax over channels. The same input and outputs.
+// activation, channel shuffle, resizing in every mode, constants a channel, softmax over channels; and of attention: products of
+// matrices and layer norms. The same input and outputs.
 Network mobileOperationNetwork(const EveryOperationOptions& options = {});
 
 // Per-tensor grids that hold what the network computes on random inputs; edge layers at 8 bit, the others at `bits`.

@@ -41,6 +41,7 @@ QString shapeOf(const Network& network, const Operation& operation)
 struct PillText {
     QString operator()(const Input&) const { return QStringLiteral("input"); }
     QString operator()(const BatchNorm&) const { return QStringLiteral("batch norm"); }
+    QString operator()(const LayerNorm&) const { return QStringLiteral("layer norm"); }
     QString operator()(const Relu&) const { return QStringLiteral("relu"); }
     QString operator()(const Relu6&) const { return QStringLiteral("relu6"); }
     QString operator()(const LeakyRelu&) const { return QStringLiteral("leaky relu"); }
@@ -52,6 +53,7 @@ struct PillText {
     QString operator()(const Gelu&) const { return QStringLiteral("gelu"); }
     QString operator()(const Add&) const { return QStringLiteral("+"); }
     QString operator()(const Multiply&) const { return kTimes; }
+    QString operator()(const MatrixMultiply&) const { return QStringLiteral("matrix product"); }
     QString operator()(const ChannelAffine&) const { return QStringLiteral("scale, shift"); }
     QString operator()(const ChannelShuffle&) const { return QStringLiteral("shuffle"); }
     QString operator()(const Upsample&) const { return QStringLiteral("upsample"); }

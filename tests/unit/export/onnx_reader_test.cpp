@@ -252,6 +252,42 @@ TEST(OnnxReader, ReadsArithmeticWithConstants)
     for (std::size_t i = 0; i < 8; ++i) EXPECT_NEAR(seen[i], 3 * (input[i] - 1.0) / (i < 4 ? 2 : 4), 1e-6);
 }
 
+// Keras and others write a fully connected layer as a product and a sum.
+TEST(OnnxReader, ReadsAProductWithConstantWeightsAsALayerAndTheSumBehindItAsItsBias)
+{
+    for (const bool biasFirst : {false, true}) {
+        OnnxGraph graph(13, {3, 1, 1});
+        graph.node("Flatten", "flat", {"x"});
+        graph.node("MatMul", "product", {"flat", graph.floats("w", {3, 2}, {1, 2, 3, 4, 5, 6})});
+        const std::string bias = graph.floats("b", {2}, {0.5F, -0.5F});
+        graph.node("Add", "sum", biasFirst ? std::vector<std::string>{bias, "product"} : std::vector<std::string>{"product", bias});
+        graph.output("sum", {2});
+        const auto model = readOnnx(graph.bytes());
+        ASSERT_TRUE(model.ok()) << model.error().message;
+        ASSERT_EQ(model->bits.layers.size(), 1u);
+        EXPECT_EQ(model->network.operations().size(), 3u); // input, flatten, layer: the sum is gone
+        const std::vector<float> input{1, 10, 100};
+        const auto seen = outputOf(model->network, model->bits, model->grids, input, 1);
+        EXPECT_NEAR(seen[0], 1 + 30 + 500 + 0.5, 1e-9);
+        EXPECT_NEAR(seen[1], 2 + 40 + 600 - 0.5, 1e-9);
+    }
+}
+
+TEST(OnnxReader, LeavesASumThatIsNoBiasAsItIs)
+{
+    OnnxGraph graph(13, {3, 1, 1}); // the product is read twice
+    graph.node("Flatten", "flat", {"x"});
+    graph.node("MatMul", "product", {"flat", graph.floats("w", {3, 2}, {1, 2, 3, 4, 5, 6})});
+    graph.node("Add", "sum", {"product", graph.floats("b", {2}, {0.5F, -0.5F})});
+    graph.node("Add", "both", {"product", "sum"});
+    graph.output("both", {2});
+    const auto model = readOnnx(graph.bytes());
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    const auto seen = outputOf(model->network, model->bits, model->grids, std::vector<float>{1, 10, 100}, 1);
+    EXPECT_NEAR(seen[0], 2 * 531 + 0.5, 1e-9);
+    EXPECT_NEAR(seen[1], 2 * 642 - 0.5, 1e-9);
+}
+
 TEST(OnnxReader, ReadsAGateOnEitherSideOfItsProduct)
 {
     for (const bool first : {false, true}) {

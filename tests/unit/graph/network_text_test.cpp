@@ -31,11 +31,11 @@ Network randomNetwork(std::uint64_t seed)
             LeakyRelu{random.normal()}, PRelu{2 * upTo(4)}, PRelu{1}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{},
             Gelu{random.below(2) == 0}, Multiply{}, ChannelShuffle{upTo(4)},
             ChannelAffine{{random.normal(), random.normal()}, {random.normal(), 0}},
-            Upsample{pair(1, 9), true, random.below(2) == 0}, Upsample{pair(1, 9)}};
+            LayerNorm{random.below(3), random.uniform()}, MatrixMultiply{}, Upsample{pair(1, 9), true, random.below(2) == 0}, Upsample{pair(1, 9)}};
         Attributes& attributes = choices[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(choices.size())))];
         std::vector<ValueIndex> inputs;
         const bool two = std::holds_alternative<Add>(attributes) || std::holds_alternative<Concat>(attributes)
-            || std::holds_alternative<Multiply>(attributes);
+            || std::holds_alternative<Multiply>(attributes) || std::holds_alternative<MatrixMultiply>(attributes);
         for (int k = 0; k < (two ? 2 : 1); ++k)
             inputs.push_back(values[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(values.size())))]);
         const auto added

@@ -110,6 +110,8 @@ TEST(Shapes, OfTheOtherOperations)
     EXPECT_EQ(shapeOf(ChannelShuffle{2}, {image}).value(), image);
     EXPECT_EQ(shapeOf(Upsample{.output = {3, 20}}, {image}).value(), (Shape{4, 3, 20}));
     EXPECT_EQ(shapeOf(PRelu{4}, {image}).value(), image);
+    EXPECT_EQ(shapeOf(LayerNorm{.dimension = 2}, {image}).value(), image);
+    EXPECT_EQ(shapeOf(MatrixMultiply{}, {image, {4, 6, 7}}).value(), (Shape{4, 5, 7}));
 }
 
 // torch.nn.ConvTranspose2d on 5x6: (5 - 1) * 2 - 2 * 1 + 2 * (3 - 1) + 1 + 1 = 12, (6 - 1) * 3 - 0 + 1 * (2 - 1) + 0 + 1 = 17
@@ -136,6 +138,11 @@ TEST(Shapes, RefuseConstantsGatesAndGroupsThatDoNotFitTheChannels)
     EXPECT_NE(refusal(Multiply{}, {image, {4, 5, 1}}).find("4x5x1"), std::string::npos);
     EXPECT_NE(refusal(ChannelAffine{{1, 2}, {0, 0}}, {image}).find("2 scales"), std::string::npos);
     EXPECT_NE(refusal(ChannelShuffle{3}, {image}).find("3 groups"), std::string::npos);
+    EXPECT_NE(refusal(LayerNorm{.dimension = 3}, {image}).find("no dimension 3"), std::string::npos);
+    EXPECT_NE(refusal(LayerNorm{.dimension = -1}, {image}).find("no dimension -1"), std::string::npos);
+    EXPECT_NE(refusal(MatrixMultiply{}, {image, image}).find("cannot be multiplied"), std::string::npos);
+    EXPECT_NE(refusal(MatrixMultiply{}, {image, {3, 6, 7}}).find("cannot be multiplied"), std::string::npos);
+    EXPECT_NE(refusal(MatrixMultiply{}, {{6}, {6}}).find("cannot be multiplied"), std::string::npos);
     EXPECT_NE(refusal(PRelu{3}, {image}).find("3 slopes"), std::string::npos);
     EXPECT_NE(refusal(Upsample{.output = {0, 3}}, {image}).find("0x3"), std::string::npos);
     EXPECT_NE(refusal(LeakyRelu{std::numeric_limits<double>::quiet_NaN()}, {image}).find("slope"), std::string::npos);
