@@ -4,8 +4,9 @@ usage: onnx_peer.py JOBS.json
 
 JOBS.json is a list of {"model", "input", "shape", "output", "level", "values"}: files of the model and of the float32
 input, the input's shape, where results go, the optimisation level ("none" or "all") of onnxruntime or "qonnx" for the
-qonnx package's executor, and whether to return every value or the graph's output alone. For each job OUTPUT gets the float32 values one after the other and OUTPUT.json
-their names and sizes, in order, with the counts of the node types that were really run.
+qonnx package's executor, and whether to return every value or the graph's output alone. For each job OUTPUT gets the float32
+values one after the other and OUTPUT.json their names and sizes, in order, with the counts of the node types that were really
+run, and what else a value can be known by: the name of the node that makes it, or of its weights.
 """
 
 import collections
@@ -26,14 +27,24 @@ def with_all_values(model):
     return model
 
 
-def save(job, named, types):
+def aliases(model):
+    """From the names of nodes, and of their weights without the ending, to their first outputs."""
+    weights = {weight.name for weight in model.graph.initializer if weight.name.endswith(".weight")}
+    found = {}
+    for node in model.graph.node:
+        for name in [node.name, *(name.removesuffix(".weight") for name in node.input if name in weights)]:
+            found[name] = node.output[0]
+    return found
+
+
+def save(job, named, types, also=None):
     """The values one after the other, and what they are."""
     with open(job["output"], "wb") as file:
         for value in named.values():
             file.write(numpy.ascontiguousarray(value, dtype=numpy.float32).tobytes())
     sizes = [{"name": name, "size": int(value.size)} for name, value in named.items()]
     with open(job["output"] + ".json", "w", encoding="utf-8") as file:
-        json.dump({"values": sizes, "types": types}, file)
+        json.dump({"values": sizes, "types": types, "aliases": also or {}}, file)
 
 
 def run_qonnx(job):
@@ -74,7 +85,7 @@ def run(job):
     names = [output.name for output in session.get_outputs()]
     values = session.run(names, {session.get_inputs()[0].name: data})
     types = collections.Counter(node.op_type for node in onnx.load(job["output"] + ".onnx").graph.node)
-    save(job, dict(zip(names, values)), types)
+    save(job, dict(zip(names, values)), types, aliases(model))
 
 
 def main():
