@@ -16,6 +16,7 @@
 
 #include "core/base/random.h"
 #include "core/execution/torch_network.h"
+#include "core/export/export_formats.h"
 #include "core/formats/safetensors.h"
 #include "core/models/architectures.h"
 #include "core/studies/model_import.h"
@@ -301,6 +302,45 @@ TEST(TorchParity, StateDictsWithAuxiliaryHeadsOpenAndComputeTheSame)
         EXPECT_EQ(model->report.leftOut, keys);
         EXPECT_LT(difference(forward(model->network, images), answer.output), kTolerance);
     }
+}
+
+// A fine-tuned network written as safetensors: the safetensors package finds every tensor under the name that it had in the
+// file that the network came from, and the step sizes beside them.
+TEST(TorchParity, ExportedSafetensorsOpenByTheNamesThatTheyCameWith)
+{
+    HALFTONE_SKIP_WITHOUT_PEER();
+    Network network = *buildArchitecture("fashion_resnet8");
+    const Images images = randomImages(network.inputShape());
+    giveRandomWeights(network, images);
+    auto runnable = *TorchNetwork::create(network);
+    const BitAssignment bits = uniformAssignment(runnable.table(), 4);
+    ASSERT_TRUE(runnable.assign(bits, {}).ok());
+    ASSERT_TRUE(runnable.calibrateNew(images.tensor()).ok());
+    const StateDict state = runnable.state();
+    const QuantizedModel model{runnable.trained(), bits, *runnable.grids()};
+    const auto format = findExportFormat("safetensors");
+    ASSERT_TRUE(format.ok()) << format.error().message;
+    const auto file = (*format)->write({.model = model, .state = state, .assignment = "four"});
+    ASSERT_TRUE(file.ok()) << file.error().message;
+
+    TorchPeer peer("safetensors");
+    std::ofstream(peer.weights("four"), std::ios::binary)
+        .write(reinterpret_cast<const char*>(file->data()), static_cast<std::streamsize>(file->size()));
+    peer.ask("four", {{"task", "names"}});
+    peer.finish();
+    Json said = peer.answer("four").said;
+    ASSERT_TRUE(said.is_object());
+    for (const NamedTensor& entry : stateDict(network).entries) {
+        SCOPED_TRACE(entry.name);
+        ASSERT_TRUE(said.contains(entry.name));
+        EXPECT_EQ(said[entry.name]["type"], "torch.float32");
+        EXPECT_EQ(said[entry.name]["shape"], entry.tensor.shape());
+        const auto values = entry.tensor.floats();
+        EXPECT_NEAR(said[entry.name]["sum"], meanOf(values) * static_cast<double>(values.size()), 1e-6);
+        said.erase(entry.name);
+    }
+    EXPECT_EQ(said.size(), bits.layers.size() + runnable.table().groups.size()); // linked layers share their input's
+    for (const auto& [name, tensor] : said.items()) EXPECT_TRUE(name.ends_with("_quantizer.step")) << name;
 }
 
 } // namespace
