@@ -55,17 +55,17 @@ Result<LabelMap> readLabelMap(const std::filesystem::path& file)
 
 Result<Dataset> openDataset(const DataReference& reference, const DatasetOptions& options, const TaskContext& task)
 {
-    HALFTONE_TRY(const OpenableKind* const openable, findDataKind(reference.kind));
-    HALFTONE_CHECK(checkDataPlace(openable->kind, reference.path));
+    HALFTONE_TRY(const OpenableKind openable, findDataKind(reference.kind));
+    HALFTONE_CHECK(checkDataPlace(openable.kind, reference.path));
     if (!options.imageShape.empty()
         && (options.imageShape.size() != 3
             || std::any_of(options.imageShape.begin(), options.imageShape.end(), [](std::int64_t n) { return n < 1; })))
         return Error{
             ErrorCode::BadInput, "The input shape " + text(options.imageShape) + " is not CxHxW; give for example 3x32x32."};
-    const std::string preset = options.preset.empty() ? openable->kind.preset : options.preset;
+    const std::string preset = options.preset.empty() ? std::string(openable.kind.preset) : options.preset;
     HALFTONE_CHECK(datasetPreset(preset, 1)); // a wrong name is told before gigabytes are read
     try {
-        HALFTONE_TRY(OpenedImages images, openable->open(reference.path, options, task));
+        HALFTONE_TRY(OpenedImages images, openable.open(reference.path, options, task));
         HALFTONE_TRY(const auto labels, labelMapOf(options, reference.path));
         if (labels && images.train->labelKind().task == Task::Classification)
             HALFTONE_CHECK(applyLabelMap(*labels, text(reference), images));

@@ -1,7 +1,9 @@
 // The list of kinds, and what --data says of them.
 #include "core/data/dataset_kinds.h"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "core/base/closest_names.h"
 
@@ -9,35 +11,29 @@ namespace halftone {
 
 namespace {
 
-// name, preset, place, needs one, takes any size
-const std::array<OpenableKind, 8>& openableKinds()
-{
-    static const std::array<OpenableKind, 8> kinds{{
-        {{"fashion-mnist", "fashion-mnist", "FOLDER", false, false}, openFashionMnist},
-        {{"cifar10", "cifar10", "FOLDER", true, false}, openCifar10},
-        {{"cifar100", "cifar100", "FOLDER", true, false}, openCifar100},
-        {{"idx", "mnist", "FOLDER", true, false}, openIdx},
-        {{"imagefolder", "imagenet", "FOLDER", true, true}, openImageFolder},
-        {{"csv", "imagenet", "FILE", true, true}, openCsv},
-        {{"segmentation", "camvid", "FOLDER", true, false}, openSegmentationFolder},
-        {{"images", "none", "FOLDER", true, true}, openPlainImages},
-    }};
-    return kinds;
-}
+struct Opener {
+    std::string_view kind;
+    decltype(OpenableKind::open) open;
+};
+constexpr std::array kOpeners{Opener{"fashion-mnist", openFashionMnist}, Opener{"cifar10", openCifar10}, Opener{"cifar100", openCifar100},
+    Opener{"idx", openIdx}, Opener{"imagefolder", openImageFolder}, Opener{"csv", openCsv}, Opener{"segmentation", openSegmentationFolder},
+    Opener{"images", openPlainImages}};
 
 std::string formOf(const DataKind& kind)
 {
-    return kind.needsPlace ? kind.name + ":" + kind.place : kind.name + "[:" + kind.place + "]";
+    const std::string name(kind.name), place(kind.place);
+    return kind.needsPlace ? name + ":" + place : name + "[:" + place + "]";
 }
 
 } // namespace
 
-Result<const OpenableKind*> findDataKind(const std::string& name)
+Result<OpenableKind> findDataKind(const std::string& name)
 {
     std::vector<std::string> names;
-    for (const OpenableKind& openable : openableKinds()) {
-        if (openable.kind.name == name) return &openable;
-        names.push_back(openable.kind.name);
+    for (const DataKind& kind : allDataKinds()) {
+        const auto opener = std::ranges::find(kOpeners, std::string_view(name), &Opener::kind);
+        if (kind.name == name && opener != kOpeners.end()) return OpenableKind{kind, opener->open};
+        names.emplace_back(kind.name);
     }
     const std::string what = name.empty() ? "No kind of data is given" : "There is no kind of data named " + name;
     const std::string hint = name.empty() ? std::string() : didYouMean(name, names);
@@ -48,15 +44,15 @@ Result<const OpenableKind*> findDataKind(const std::string& name)
 Status checkDataPlace(const DataKind& kind, const std::filesystem::path& path)
 {
     if (!kind.needsPlace || !path.empty()) return {};
-    const bool folder = kind.place == "FOLDER";
     return Error{ErrorCode::BadInput,
-        "Data of the kind " + kind.name + " need a " + (folder ? "folder" : "file") + "; write " + formOf(kind) + "."};
+        "Data of the kind " + std::string(kind.name) + " need a " + (kind.place == "FOLDER" ? "folder" : "file") + "; write "
+            + formOf(kind) + "."};
 }
 
 std::string dataKindForms()
 {
     std::string forms;
-    for (const OpenableKind& openable : openableKinds()) forms += (forms.empty() ? "" : ", ") + formOf(openable.kind);
+    for (const DataKind& kind : allDataKinds()) forms += (forms.empty() ? "" : ", ") + formOf(kind);
     return forms;
 }
 
@@ -65,8 +61,8 @@ Result<DataReference> parseDataReference(const std::string& text)
     const std::size_t colon = text.find(':');
     DataReference reference{text.substr(0, colon), {}};
     if (colon != std::string::npos) reference.path = text.substr(colon + 1);
-    HALFTONE_TRY(const OpenableKind* const openable, findDataKind(reference.kind));
-    HALFTONE_CHECK(checkDataPlace(openable->kind, reference.path));
+    HALFTONE_TRY(const OpenableKind openable, findDataKind(reference.kind));
+    HALFTONE_CHECK(checkDataPlace(openable.kind, reference.path));
     return reference;
 }
 
@@ -78,7 +74,7 @@ std::string text(const DataReference& reference)
 bool takesAnySize(const DataReference& reference)
 {
     const auto openable = findDataKind(reference.kind);
-    return openable.ok() && (*openable)->kind.takesAnySize;
+    return openable.ok() && openable->kind.takesAnySize;
 }
 
 } // namespace halftone

@@ -1,9 +1,10 @@
-// One function a kind of data set; dataset_kinds.cpp lists them.
+// One function a kind of data; dataset_kinds.cpp says which opens which.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "core/data/data_kinds.h"
 #include "core/data/dataset.h"
 
 namespace halftone {
@@ -18,19 +19,11 @@ struct OpenedImages {
     std::string preset; // that belongs to these images; empty: the kind's own
 };
 
-// A kind of data that can be opened.
-struct DataKind {
-    std::string name; // "cifar10"
-    std::string preset; // its own normalisation
-    std::string place; // what stands behind the colon: "FOLDER", "FILE"
-    bool needsPlace = true;
-    bool takesAnySize = false; // files of all sizes, brought to the one that the network wants
-};
 struct OpenableKind {
     DataKind kind;
     Result<OpenedImages> (*open)(const std::filesystem::path&, const DatasetOptions&, const TaskContext&) = nullptr;
 };
-Result<const OpenableKind*> findDataKind(const std::string& name); // BadInput, with the nearest names
+Result<OpenableKind> findDataKind(const std::string& name); // BadInput, with the nearest names
 Status checkDataPlace(const DataKind& kind, const std::filesystem::path& path); // BadInput when the kind needs one and has none
 
 // Four IDX files, gzip or plain: a folder of them, or FOLDER/PREFIX where a folder holds several sets.

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/data/data_kinds.h"
 #include "core/data/dataset_presets.h"
 #include "core/data/memory_images.h"
 #include "data_files.h"
@@ -52,6 +53,15 @@ TEST(DataReference, WritesWhatItReads)
 {
     for (const std::string written : {"fashion-mnist", "fashion-mnist:full", "cifar10:../shared/x", "imagefolder:a:b"})
         EXPECT_EQ(text(*parseDataReference(written)), written);
+}
+
+TEST(DataReference, CanOpenEveryKindThatIsListed)
+{
+    for (const DataKind& kind : allDataKinds()) {
+        const auto reference = parseDataReference(std::string(kind.name) + ":/there/is/nothing");
+        ASSERT_TRUE(reference.ok()) << reference.error().message;
+        EXPECT_FALSE(openDataset(*reference, {}).ok()) << kind.name;
+    }
 }
 
 TEST(DataReference, NamesTheNearestKindsOfAWrongOne)

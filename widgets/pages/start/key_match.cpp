@@ -82,12 +82,13 @@ void KeyMatch::clear()
     setVisible(false);
 }
 
-void KeyMatch::look(const QString& model, const QString& architecture)
+void KeyMatch::look(const QString& model, const QString& architecture, const QString& input)
 {
     if (model != m_model) clear();
     if (model.isEmpty() || model.startsWith("zoo:"_L1)) return;
     m_model = model;
     m_architecture = architecture;
+    m_input = input;
     ask();
 }
 
@@ -110,6 +111,7 @@ void KeyMatch::ask()
 {
     QStringList question{u"inspect"_s, m_model};
     if (!m_architecture.isEmpty()) question << u"--arch"_s << m_architecture;
+    if (!m_input.isEmpty()) question << u"--input"_s << m_input;
     question += arguments();
     const int number = ++m_question;
     m_session.ask(question, this, [this, number](const Result<std::string>& answer) {

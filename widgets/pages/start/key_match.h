@@ -21,7 +21,8 @@ public:
     explicit KeyMatch(Session& session, QWidget* parent = nullptr);
 
     // Looks into the file anew; what was mapped is kept while the file stays the same. Bundled networks fit.
-    void look(const QString& model, const QString& architecture); // `architecture` empty: as the tensors tell
+    // `architecture` empty: as the tensors tell. `input` is the images' size, which some files do not say: "3x224x224", or empty.
+    void look(const QString& model, const QString& architecture, const QString& input = {});
     void clear();
     QStringList arguments() const; // {"--map", "fc.weight=linear.weight", ...}
     QString problem() const; // why no study can be made of it yet; empty: nothing is known against it
@@ -41,7 +42,7 @@ private:
     void map(const QString& key, const QString& name);
 
     Session& m_session;
-    QString m_model, m_architecture;
+    QString m_model, m_architecture, m_input;
     std::vector<std::pair<QString, QString>> m_maps; // key and name
     std::optional<KeyFit> m_fit;
     QString m_failure;

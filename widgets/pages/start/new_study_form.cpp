@@ -1,6 +1,8 @@
 // The form's fields and the `halftone new` that they make.
 #include "widgets/pages/start/new_study_form.h"
 
+#include <algorithm>
+
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
@@ -11,6 +13,7 @@
 #include <QLineEdit>
 #include <QStandardPaths>
 
+#include "core/data/data_kinds.h"
 #include "core/models/architectures.h"
 #include "widgets/controls/fields.h"
 #include "widgets/controls/push_button.h"
@@ -22,16 +25,15 @@ namespace halftone {
 
 namespace {
 
-struct DataKind {
-    const char* name; // on the command line
-    const char* title;
-    bool needsFolder;
-};
-constexpr DataKind kKinds[] = {{"fashion-mnist", QT_TRANSLATE_NOOP("NewStudyForm", "Fashion-MNIST, comes with Halftone"), false},
-    {"cifar10", QT_TRANSLATE_NOOP("NewStudyForm", "CIFAR-10, binary files"), true},
-    {"imagefolder", QT_TRANSLATE_NOOP("NewStudyForm", "Folder with a subfolder for each class"), true}};
+const DataKind& kindAt(int index) { return allDataKinds()[static_cast<std::size_t>(std::max(index, 0))]; }
 
-const DataKind& kindAt(int index) { return kKinds[index < 0 ? 0 : index]; }
+QString text(std::string_view words) { return QString::fromUtf8(words.data(), qsizetype(words.size())); }
+
+int indexOf(std::string_view kind)
+{
+    const auto kinds = allDataKinds();
+    return static_cast<int>(std::ranges::find(kinds, kind, &DataKind::name) - kinds.begin());
+}
 
 } // namespace
 
@@ -62,6 +64,10 @@ NewStudyForm::NewStudyForm(Session& session, QWidget* parent)
         m_architecture->setCurrentText(name);
         look();
     });
+    connect(m_input, &QLineEdit::editingFinished, this, [this] {
+        if (m_input->isModified()) look();
+        m_input->setModified(false);
+    });
     connect(m_kind, &QComboBox::currentIndexChanged, this, &NewStudyForm::showKind);
     connect(m_choose, &QPushButton::clicked, this, &NewStudyForm::chooseFolder);
     connect(make, &QPushButton::clicked, this, &NewStudyForm::submit);
@@ -78,10 +84,9 @@ void NewStudyForm::addFields(QFormLayout& form)
     form.addRow(m_title);
     m_kind = new QComboBox;
     m_kind->setObjectName(QStringLiteral("dataKind"));
-    for (const DataKind& kind : kKinds) m_kind->addItem(tr(kind.title));
+    for (const DataKind& kind : allDataKinds()) m_kind->addItem(text(kind.description));
     m_folder = new QLineEdit;
     m_folder->setObjectName(QStringLiteral("dataFolder"));
-    m_folder->setPlaceholderText(tr("The data's folder"));
     setNumbersFont(*m_folder);
     m_choose = new PushButton(tr("Choose"));
     auto* folderRow = new QHBoxLayout;
@@ -90,14 +95,20 @@ void NewStudyForm::addFields(QFormLayout& form)
     m_architecture = new QComboBox;
     m_architecture->setObjectName(QStringLiteral("architecture"));
     m_architecture->addItem(tr("as the file's tensors tell"));
-    for (const auto& known : allArchitectures()) m_architecture->addItem(QString::fromUtf8(known.name.data(), qsizetype(known.name.size())));
+    for (const auto& known : allArchitectures()) m_architecture->addItem(text(known.name));
+    m_input = new QLineEdit;
+    m_input->setObjectName(QStringLiteral("inputSize"));
+    m_input->setPlaceholderText(tr("the network's own; or CxHxW, as 3x224x224"));
+    m_input->setToolTip(tr("Channels, height and width of the images that the network reads, in pixels"));
+    setNumbersFont(*m_input);
     m_path = new QLineEdit;
     m_path->setObjectName(QStringLiteral("studyPath"));
     setNumbersFont(*m_path);
     form.addRow(makeLabel(tr("Data"), TextStyle::Body, Role::Ink2), m_kind);
-    form.addRow(makeLabel(tr("Folder"), TextStyle::Body, Role::Ink2), folderRow);
+    form.addRow(makeLabel(tr("Place"), TextStyle::Body, Role::Ink2), folderRow);
     form.addRow(makeLabel(tr("Network"), TextStyle::Body, Role::Ink2), m_architecture);
     form.addRow(new QLabel, m_keys);
+    form.addRow(makeLabel(tr("Image size"), TextStyle::Body, Role::Ink2), m_input);
     form.addRow(makeLabel(tr("Study"), TextStyle::Body, Role::Ink2), m_path);
 }
 
@@ -107,7 +118,7 @@ void NewStudyForm::begin(const QString& model)
     const bool bundled = model.startsWith(QLatin1String("zoo:"));
     const QFileInfo file(model);
     m_title->setFullText(tr("A new study of %1").arg(bundled ? model.mid(4) : file.fileName()));
-    m_kind->setCurrentIndex(bundled ? 0 : 1);
+    m_kind->setCurrentIndex(indexOf(bundled ? "fashion-mnist" : "cifar10"));
     const QString folder = bundled ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) : file.absolutePath();
     const QString base = bundled ? model.mid(4) : file.completeBaseName();
     QString path = QDir(folder).filePath(base + QStringLiteral(".halftone"));
@@ -122,34 +133,39 @@ void NewStudyForm::begin(const QString& model)
 
 void NewStudyForm::look()
 {
-    m_keys->look(m_model, m_architecture->currentIndex() > 0 ? m_architecture->currentText() : QString());
+    m_keys->look(m_model, m_architecture->currentIndex() > 0 ? m_architecture->currentText() : QString(), m_input->text().trimmed());
 }
 
 void NewStudyForm::clear()
 {
     m_model.clear();
     m_folder->clear();
+    m_input->clear();
     m_problem->clear();
     m_keys->clear();
 }
 
 void NewStudyForm::showKind()
 {
-    const bool needs = kindAt(m_kind->currentIndex()).needsFolder;
-    m_folder->setEnabled(needs);
-    m_choose->setEnabled(needs);
+    const DataKind& kind = kindAt(m_kind->currentIndex());
+    m_folder->setPlaceholderText(!kind.needsPlace ? tr("the bundled images; or a folder")
+            : kind.place == "FILE"                ? tr("The data's file")
+                                                  : tr("The data's folder"));
 }
 
 void NewStudyForm::chooseFolder()
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("The data's folder"), m_folder->text());
-    if (!folder.isEmpty()) m_folder->setText(folder);
+    const QString chosen = kindAt(m_kind->currentIndex()).place == "FILE"
+        ? QFileDialog::getOpenFileName(this, tr("The data's file"), m_folder->text())
+        : QFileDialog::getExistingDirectory(this, tr("The data's folder"), m_folder->text());
+    if (!chosen.isEmpty()) m_folder->setText(chosen);
 }
 
 QString NewStudyForm::problem() const
 {
     if (const QString keys = m_keys->problem(); !keys.isEmpty()) return keys;
-    if (kindAt(m_kind->currentIndex()).needsFolder && m_folder->text().trimmed().isEmpty()) return tr("Choose the folder that holds the data.");
+    if (const DataKind& kind = kindAt(m_kind->currentIndex()); kind.needsPlace && m_folder->text().trimmed().isEmpty())
+        return kind.place == "FILE" ? tr("Choose the file that lists the data.") : tr("Choose the folder that holds the data.");
     if (m_path->text().trimmed().isEmpty()) return tr("Say where the study is to be kept.");
     if (QFileInfo::exists(m_path->text())) return tr("There is a file of that name already; choose another for the study.");
     return {};
@@ -158,10 +174,11 @@ QString NewStudyForm::problem() const
 QStringList NewStudyForm::arguments() const
 {
     const DataKind& kind = kindAt(m_kind->currentIndex());
-    QString reference = QString::fromUtf8(kind.name);
-    if (kind.needsFolder) reference += QLatin1Char(':') + m_folder->text().trimmed();
+    QString reference = text(kind.name);
+    if (const QString place = m_folder->text().trimmed(); !place.isEmpty()) reference += QLatin1Char(':') + place;
     QStringList made{QStringLiteral("new"), m_path->text().trimmed(), QStringLiteral("--model"), m_model, QStringLiteral("--data"), reference};
     if (m_architecture->currentIndex() > 0) made << QStringLiteral("--arch") << m_architecture->currentText();
+    if (const QString input = m_input->text().trimmed(); !input.isEmpty()) made << QStringLiteral("--input") << input;
     return made + m_keys->arguments();
 }
 

@@ -48,6 +48,7 @@ private:
     PushButton* m_choose = nullptr;
     QComboBox* m_architecture = nullptr;
     KeyMatch* m_keys = nullptr;
+    QLineEdit* m_input = nullptr;
     QLineEdit* m_path = nullptr;
     QLabel* m_problem = nullptr;
 };

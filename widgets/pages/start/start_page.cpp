@@ -223,7 +223,7 @@ Card* StartPage::makeDemoCard()
 void StartPage::chooseFile()
 {
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a model or a study"), QDir::homePath(),
-        tr("Models and studies (*.halftone *.pth *.pt *.th *.safetensors *.onnx *.bin);;All files (*)"));
+        tr("Models and studies (*.halftone *.pth *.pt *.th *.safetensors *.onnx *.packed *.json *.bin);;All files (*)"));
     if (!path.isEmpty()) take(path);
 }
 

@@ -12,7 +12,9 @@
 
 #include <mutex>
 
+#include "core/data/data_kinds.h"
 #include "widgets/pages/start/key_match.h"
+#include "widgets/pages/start/new_study_form.h"
 #include "widgets/pages/start/start_page.h"
 #include "widgets/session/session.h"
 
@@ -125,6 +127,29 @@ TEST_F(KeyMatchTest, KeysAreMappedByHandAndGivenToTheCommand)
         (Words{"new", "/nowhere/a.halftone", "--model", file("wrong.pth").toStdString(), "--data", "fashion-mnist", "--arch", "fashion_resnet8", "--map",
             "head.weight=fc.weight", "--map", "head.bias=fc.bias"}));
     EXPECT_TRUE(m_session.lastCommand().contains(QStringLiteral("--map head.weight=fc.weight"))) << m_session.lastCommand().toStdString();
+}
+
+TEST_F(KeyMatchTest, OffersEveryKindOfDataAndGivesPlaceAndSizeToTheCommand)
+{
+    drop(file("wrong.pth"));
+    ASSERT_TRUE(shows(QStringLiteral("45 of 47")));
+    auto* kinds = part<QComboBox>("dataKind");
+    ASSERT_EQ(kinds->count(), static_cast<int>(allDataKinds().size()));
+    auto* size = part<QLineEdit>("inputSize");
+    size->setFocus();
+    QTest::keyClicks(size, QStringLiteral("1x28x28"));
+    QTest::keyClick(size, Qt::Key_Tab);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return lastAsked().back() == "1x28x28"; }, 5000)) << "the file is looked at with the size";
+    EXPECT_EQ(lastAsked().front(), "inspect");
+    for (int i = 0; i < kinds->count(); ++i) {
+        const DataKind& kind = allDataKinds()[static_cast<std::size_t>(i)];
+        kinds->setCurrentIndex(i);
+        const auto* form = m_page.findChild<NewStudyForm*>();
+        ASSERT_NE(form, nullptr);
+        part<QLineEdit>("dataFolder")->setText(QStringLiteral("/data/here"));
+        EXPECT_TRUE(form->arguments().contains(QString::fromStdString(std::string(kind.name) + ":/data/here"))) << kind.name;
+        EXPECT_TRUE(form->arguments().join(QLatin1Char(' ')).contains(QStringLiteral("--input 1x28x28")));
+    }
 }
 
 TEST_F(KeyMatchTest, MapsAllToTheNearestAndTakesOneBack)
