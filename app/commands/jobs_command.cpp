@@ -126,7 +126,7 @@ private:
 Result<int> runJobs(const std::filesystem::path& study, Invocation& invocation)
 {
     Teller teller(invocation);
-    HALFTONE_TRY(const auto queue, JobQueue::open(study, commandRunner(invocation.environment()), &teller));
+    HALFTONE_TRY(auto queue, JobQueue::open(study, commandRunner(invocation.environment()), &teller));
     const auto hasWork = [&queue] {
         const JobList jobs = queue->jobs();
         return queue->running() || std::any_of(jobs.begin(), jobs.end(), [](const JobRecord& job) {
@@ -140,6 +140,7 @@ Result<int> runJobs(const std::filesystem::path& study, Invocation& invocation)
                 ErrorCode::Cancelled, "Stopped; the jobs that are left wait, and 'halftone jobs --run' goes on with them."};
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
+    queue.reset(); // a job has ended a moment before the teller hears of it; with its threads gone, everything is told
     return teller.failures() > 0 ? kFailed : kDone;
 }
 

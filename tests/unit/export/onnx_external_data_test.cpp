@@ -1,5 +1,6 @@
 // ONNX models whose tensors lie in a file beside them (tests/golden/formats/external.onnx), and places that must not be opened.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -52,7 +53,7 @@ protected:
         EXPECT_NE(result.error().message.find(words), std::string::npos) << result.error().message;
     }
 
-    fs::path m_folder = fs::path(testing::TempDir()) / "halftone_onnx_data" / "model";
+    fs::path m_folder = fs::path(testing::TempDir()) / ("halftone_onnx_data_" + std::to_string(::getpid())) / "model";
 };
 
 } // namespace

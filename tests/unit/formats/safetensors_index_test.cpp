@@ -1,5 +1,6 @@
 // safetensors in several files: all are opened through any of them, and an index that lies is refused.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -58,7 +59,8 @@ protected:
     // A weight_map of one tensor in `file`.
     static std::string mapTo(const std::string& file) { return R"({"weight_map": {"a.weight": ")" + file + R"("}})"; }
 
-    fs::path m_folder = fs::path(testing::TempDir()) / "halftone_shards" / "model";
+    // Of this process's own: cases run side by side.
+    fs::path m_folder = fs::path(testing::TempDir()) / ("halftone_shards_" + std::to_string(::getpid())) / "model";
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 // What a study takes from model files that hold more than one set of weights, or their own network.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -28,7 +29,7 @@ protected:
         return m_folder / name;
     }
 
-    fs::path m_folder = fs::path(testing::TempDir()) / "halftone_file_import";
+    fs::path m_folder = fs::path(testing::TempDir()) / ("halftone_file_import_" + std::to_string(::getpid()));
 };
 
 float firstOf(const ImportedModel& model) { return model.network.parameters()[0].data.floats()[0]; }
