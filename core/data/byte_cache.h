@@ -22,9 +22,13 @@ public:
     // Fills `to` when the item is kept.
     bool take(std::size_t item, std::span<std::uint8_t> to) const
     {
-        const std::lock_guard lock(m_mutex);
-        if (m_kept[item].size() != to.size()) return false;
-        std::copy(m_kept[item].begin(), m_kept[item].end(), to.begin());
+        const std::vector<std::uint8_t>* kept = nullptr;
+        {
+            const std::lock_guard lock(m_mutex);
+            kept = &m_kept[item];
+            if (kept->size() != to.size()) return false;
+        }
+        std::copy(kept->begin(), kept->end(), to.begin()); // what is kept never changes or moves, so it is copied without the lock
         return true;
     }
 

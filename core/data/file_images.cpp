@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <mutex>
 
 #include "core/base/content_hash.h"
 #include "core/base/machine.h"
+#include "core/data/byte_cache.h"
 #include "core/data/image_file.h"
 
 namespace halftone {
@@ -22,8 +22,7 @@ public:
     FileImages(Shape shape, std::vector<LabelledFile> files, std::shared_ptr<std::atomic<std::int64_t>> budget)
         : m_shape(std::move(shape))
         , m_files(std::move(files))
-        , m_budget(std::move(budget))
-        , m_decoded(m_files.size())
+        , m_decoded(m_files.size(), std::move(budget))
     {
     }
     std::int64_t count() const override { return static_cast<std::int64_t>(m_files.size()); }
@@ -32,37 +31,16 @@ public:
     Status read(std::int64_t index, std::span<std::uint8_t> chw) const override
     {
         const auto i = static_cast<std::size_t>(index);
-        if (const std::vector<std::uint8_t>* const kept = keptImage(i)) {
-            std::copy(kept->begin(), kept->end(), chw.begin());
-            return {};
-        }
+        if (m_decoded.take(i, chw)) return {};
         HALFTONE_CHECK(readImageFile(m_files[i].path, m_shape, chw));
-        const auto size = static_cast<std::int64_t>(chw.size());
-        if (m_budget->fetch_sub(size) < size) {
-            m_budget->fetch_add(size);
-            return {};
-        }
-        const std::lock_guard lock(m_mutex);
-        if (m_decoded[i].empty())
-            m_decoded[i].assign(chw.begin(), chw.end());
-        else
-            m_budget->fetch_add(size); // another thread was quicker
+        m_decoded.keep(i, chw);
         return {};
     }
 
 private:
-    // What is kept never changes or moves, so it is read without the lock.
-    const std::vector<std::uint8_t>* keptImage(std::size_t i) const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_decoded[i].empty() ? nullptr : &m_decoded[i];
-    }
-
     Shape m_shape;
     std::vector<LabelledFile> m_files;
-    std::shared_ptr<std::atomic<std::int64_t>> m_budget; // shared with the other split
-    mutable std::mutex m_mutex;
-    mutable std::vector<std::vector<std::uint8_t>> m_decoded;
+    ByteCache m_decoded;
 };
 
 // Contents would take minutes to read; name, size and time tell of every usual change.
