@@ -145,7 +145,7 @@ public:
             if (!std::isfinite(update.loss)) return notFinite(m_network, epoch);
             loss += update.loss;
             labelLoss += update.labelLoss;
-            if (2 * b >= batches) {
+            if (2 * b >= batches || batches == 1) { // a single update is its epoch's last half too
                 lateLoss += update.labelLoss;
                 ++late;
             }

@@ -55,6 +55,18 @@ TEST(Trainer, LearnsAnEasyTaskAtFourBits)
     EXPECT_GT(evaluation->accuracy(), 0.9);
 }
 
+TEST(Trainer, CountsASingleUpdateAsTheLastHalfOfItsEpoch)
+{
+    auto network = quantized(4);
+    TrainingRequest request = requestOf(1);
+    request.recipe.batchSize = request.images->count();
+    const auto figures = train(network, request);
+    ASSERT_TRUE(figures.ok()) << figures.error().message;
+    ASSERT_EQ(figures->front().stepLosses.size(), 1u);
+    EXPECT_GT(figures->front().lateLabelLoss, 0);
+    EXPECT_EQ(figures->front().lateLabelLoss, figures->front().labelLoss);
+}
+
 TEST(Trainer, RepeatsExactlyForTheSameSeed)
 {
     auto first = quantized(4), second = quantized(4), other = quantized(4);
