@@ -1,7 +1,9 @@
 // Reading a model file into an architecture, and the report of it as JSON.
 #include "core/studies/model_import.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -117,6 +119,22 @@ Network withoutLast(const Network& network)
     return copy;
 }
 
+// Every stage would refuse such weights later on, so a study is not even made of them.
+Status checkValues(const Network& network, const std::filesystem::path& file)
+{
+    for (const Parameter& parameter : network.parameters()) {
+        const std::span<const float> values = parameter.data.empty() ? std::span<const float>() : parameter.data.floats();
+        const auto isBad = [](float value) { return !std::isfinite(value); };
+        const auto first = std::ranges::find_if(values, isBad);
+        if (first == values.end()) continue;
+        return Error{ErrorCode::BadInput,
+            printable(fmt::format("{} cannot be used: {} of the {} values of {} are NaN or infinite, the first is number {}; take "
+                                  "an earlier checkpoint, or look why the training diverged.",
+                file.string(), std::ranges::count_if(values, isBad), values.size(), parameter.name, first - values.begin()))};
+    }
+    return {};
+}
+
 // A file that brings its own network.
 Result<ImportedModel> importNetwork(const ModelImportOptions& options, const std::string& format)
 {
@@ -212,7 +230,7 @@ Status checkImport(const ImportedModel& model, const std::filesystem::path& file
             printable(fmt::format(
                 "{} holds {} tensors that {}{} does not have, first {}; name it with --arch to leave them out.", file.string(),
                 keys.unexpected.size(), model.network.architecture(), nearest, keys.unexpected.front().name))};
-    return {};
+    return checkValues(model.network, file);
 }
 
 } // namespace halftone

@@ -52,7 +52,7 @@ struct ImportedModel {
 Result<ImportedModel> importModel(const ModelImportOptions& options);
 // What a file brought that holds a whole network, as a study wants it.
 ImportedModel importedNetwork(QuantizedModel read, std::string format, const ModelImportOptions& options);
-// Ok when every parameter was found and nobody had to guess; else one sentence: what is wrong and what to try.
+// Ok when every parameter was found with finite values and nobody had to guess; else one sentence: what is wrong and what to try.
 Status checkImport(const ImportedModel& model, const std::filesystem::path& file);
 
 } // namespace halftone

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/file_io.h"
 #include "core/export/onnx_writer.h"
@@ -164,6 +165,29 @@ TEST_F(ModelImport, AMappedShapeThatDoesNotFitIsSaid)
     EXPECT_FALSE(model->report.keys.complete());
     ASSERT_EQ(model->report.keys.misShaped.size(), 1u);
     EXPECT_EQ(model->report.keys.misShaped[0].name, "fc.weight");
+}
+
+TEST_F(ModelImport, RefusesWeightsThatAreNotFiniteAndNamesTheTensor)
+{
+    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()})
+        for (const std::string damaged : {"fc.weight", "layer1.0.bn1.running_var"}) {
+            StateDict tensors = bundled();
+            for (NamedTensor& entry : tensors.entries) {
+                if (entry.name != damaged) continue;
+                const TensorData whole = entry.tensor.toFloat32();
+                std::vector<float> values(whole.floats().begin(), whole.floats().end());
+                values[3] = values[5] = bad;
+                entry.tensor = TensorData::fromFloats(whole.shape(), values);
+            }
+            const fs::path file = m_folder / "diverged.safetensors";
+            ASSERT_TRUE(writeFileAtomically(file, writeSafeTensors(tensors)).ok());
+            const auto study = create(file);
+            ASSERT_FALSE(study.ok());
+            EXPECT_EQ(study.error().code, ErrorCode::BadInput);
+            for (const std::string& part : {damaged + " are NaN or infinite", std::string("2 of the"), std::string("number 3;")})
+                EXPECT_NE(study.error().message.find(part), std::string::npos) << part << " in " << study.error().message;
+            EXPECT_FALSE(fs::exists(m_folder / "a.halftone"));
+        }
 }
 
 TEST(ImportReportText, ReadsWhatItWroteAndOldOnes)
