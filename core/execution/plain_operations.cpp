@@ -45,7 +45,8 @@ struct PlainRunner {
     torch::Tensor operator()(const LeakyRelu& relu) const { return at::leaky_relu(x(), relu.slope); }
     torch::Tensor operator()(const PRelu&) const { return at::prelu(x(), tensors.parameter(0)); }
     torch::Tensor operator()(const Sigmoid&) const { return torch::sigmoid(x()); }
-    torch::Tensor operator()(const HardSigmoid&) const { return at::hardsigmoid(x()); }
+    // at::hardsigmoid has no second derivative; the values are the same.
+    torch::Tensor operator()(const HardSigmoid&) const { return torch::clamp(x() + 3, 0, 6) / 6; }
     torch::Tensor operator()(const Silu&) const { return at::silu(x()); }
     torch::Tensor operator()(const HardSwish&) const { return at::hardswish(x()); }
     torch::Tensor operator()(const Gelu& gelu) const { return at::gelu(x(), gelu.tanhForm ? "tanh" : "none"); }
