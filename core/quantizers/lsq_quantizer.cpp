@@ -17,7 +17,12 @@ namespace {
 // Chunks are of one size whatever the number of threads, so sums of their partial results are too.
 constexpr std::int64_t kLsqChunk = 1 << 15;
 
-torch::Tensor denseLike(const torch::Tensor& x) { return x.is_non_overlapping_and_dense() ? x : x.contiguous(); }
+// Every other channel, as a channel shuffle leaves it, keeps its layout when it is made dense: what reads it then runs the same
+// convolution, to the same last bit, as behind every other elementwise operation.
+torch::Tensor denseLike(const torch::Tensor& x)
+{
+    return x.is_non_overlapping_and_dense() ? x : x.contiguous(x.suggest_memory_format());
+}
 
 template <typename Real> LsqRange<Real> rangeOf(const torch::Tensor& step, std::int64_t lowest, std::int64_t highest)
 {

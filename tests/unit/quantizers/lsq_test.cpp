@@ -94,6 +94,9 @@ TEST(Lsq, FusedEqualsComposedOnOddSizesAndBothMemoryOrders)
     const torch::Tensor last = planes.contiguous(torch::MemoryFormat::ChannelsLast);
     EXPECT_TRUE(torch::equal(lsqQuantize(planes, step, -2, 1, 1), lsqQuantize(last, step, -2, 1, 1)));
     EXPECT_TRUE(lsqQuantize(last, step, -2, 1, 1).is_contiguous(torch::MemoryFormat::ChannelsLast));
+    const torch::Tensor everyOther = torch::randn({2, 6, 3, 4}).contiguous(torch::MemoryFormat::ChannelsLast).slice(1, 1, 6, 2);
+    EXPECT_TRUE(lsqQuantize(everyOther, step, -2, 1, 1).is_contiguous(torch::MemoryFormat::ChannelsLast));
+    EXPECT_TRUE(torch::equal(lsqQuantize(everyOther, step, -2, 1, 1), lsqQuantize(everyOther.contiguous(), step, -2, 1, 1)));
 }
 
 TEST(Lsq, GradientOfTheStepDoesNotDependOnTheOrderOfTheIncomingGradient)
