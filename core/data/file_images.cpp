@@ -8,6 +8,7 @@
 #include "core/base/content_hash.h"
 #include "core/base/machine.h"
 #include "core/data/byte_cache.h"
+#include "core/data/folder_identity.h"
 #include "core/data/image_file.h"
 
 namespace halftone {
@@ -43,26 +44,13 @@ private:
     ByteCache m_decoded;
 };
 
-// Contents would take minutes to read; name, size and time tell of every usual change.
-Result<std::string> filesHash(const std::filesystem::path& folder, const FileSplits& split, const Shape& shape, const TaskContext& task)
+Result<std::string> hashOf(const std::filesystem::path& folder, const FileSplits& split, const Shape& shape, const TaskContext& task)
 {
-    ContentHasher hasher;
-    hasher.add(text(shape));
-    for (const auto* const part : {&split.train, &split.test}) {
-        hasher.add(std::to_string(part->size()));
-        for (const LabelledFile& file : *part) {
-            if (task.stopRequested()) return Error{ErrorCode::Cancelled, "Reading " + folder.string() + " was stopped."};
-            std::error_code failure;
-            const auto size = std::filesystem::file_size(file.path, failure);
-            const auto time = failure ? std::filesystem::file_time_type() : std::filesystem::last_write_time(file.path, failure);
-            if (failure)
-                return Error{ErrorCode::Io,
-                    "Reading the size of " + file.path.string() + " failed: " + failure.message() + "; check its permissions."};
-            hasher.add(file.path.lexically_relative(folder).generic_string());
-            hasher.add(std::to_string(size)).add(std::to_string(time.time_since_epoch().count()));
-        }
-    }
-    return hasher.hex();
+    std::vector<std::filesystem::path> files;
+    for (const auto* const part : {&split.train, &split.test})
+        for (const LabelledFile& file : *part) files.push_back(file.path);
+    HALFTONE_TRY(const std::string identity, folderIdentity(folder, files, task));
+    return ContentHasher().add(text(shape)).add(std::to_string(split.train.size())).add(identity).hex();
 }
 
 } // namespace
@@ -91,16 +79,8 @@ Result<FileSplits> everyFifthToTest(
 Result<OpenedImages> openFiles(
     const std::filesystem::path& folder, FileSplits split, const DatasetOptions& options, const TaskContext& task)
 {
-    Shape shape = options.imageShape;
-    if (shape.empty()) { // the first image speaks for all
-        HALFTONE_TRY(const PixelExtent extent, imageFileExtent(split.train.front().path));
-        shape = {3, extent.height, extent.width};
-    }
-    constexpr std::int64_t kLargestSide = 8192;
-    if ((shape[0] != 1 && shape[0] != 3) || shape[1] > kLargestSide || shape[2] > kLargestSide)
-        return Error{ErrorCode::BadInput,
-            "Image files cannot give images of " + text(shape) + "; they have 1 or 3 channels and at most 8192 pixels a side."};
-    HALFTONE_TRY(std::string hash, filesHash(folder, split, shape, task));
+    HALFTONE_TRY(const Shape shape, shapeOfImageFiles(options.imageShape, split.train.front().path));
+    HALFTONE_TRY(std::string hash, hashOf(folder, split, shape, task));
     const auto budget = std::make_shared<std::atomic<std::int64_t>>(std::max(kLeastCacheBytes, memoryBytes() / 4));
     auto train = std::make_shared<const FileImages>(shape, std::move(split.train), budget);
     auto test = std::make_shared<const FileImages>(shape, std::move(split.test), budget);

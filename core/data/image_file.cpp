@@ -124,4 +124,19 @@ Result<PixelExtent> imageFileExtent(const std::filesystem::path& path)
     return readImageExtent(file, path);
 }
 
+Result<Shape> shapeOfImageFiles(const Shape& wanted, const std::filesystem::path& first)
+{
+    constexpr std::int64_t kLargestSide = 8192;
+    Shape shape = wanted;
+    if (shape.empty()) {
+        HALFTONE_TRY(const PixelExtent extent, imageFileExtent(first));
+        shape = {3, extent.height, extent.width};
+    }
+    if ((shape[0] != 1 && shape[0] != 3) || shape[1] > kLargestSide || shape[2] > kLargestSide)
+        return Error{ErrorCode::BadInput,
+            "Image files cannot give images of " + text(shape) + "; they have 1 or 3 channels and at most "
+                + std::to_string(kLargestSide) + " pixels a side."};
+    return shape;
+}
+
 } // namespace halftone

@@ -25,4 +25,8 @@ Status readImageFile(
 // Width and height by the file's header.
 Result<PixelExtent> imageFileExtent(const std::filesystem::path& path);
 
+// {C, H, W} of a set of image files: as wanted, else three channels of the first file's size. Errors: BadInput when there are not 1 or
+// 3 channels or a side is beyond 8192 pixels.
+Result<Shape> shapeOfImageFiles(const Shape& wanted, const std::filesystem::path& first);
+
 } // namespace halftone

@@ -10,6 +10,7 @@
 #include "core/base/file_io.h"
 #include "core/data/byte_cache.h"
 #include "core/data/dataset_kinds.h"
+#include "core/data/folder_identity.h"
 #include "core/data/image_file.h"
 #include "core/data/image_header.h"
 #include "core/data/mask_file.h"
@@ -159,26 +160,17 @@ Result<FrameSplits> findFrames(const fs::path& folder, const TaskContext& task)
             + folder.string() + "; a segmentation folder has images in one and masks of the same names in the other."};
 }
 
-// As of image folders: name, size and time tell of every usual change.
-Result<std::string> framesHash(
-    const fs::path& folder, const FrameSplits& splits, const Shape& shape, const PixelClasses& classes)
+Result<std::string> framesHash(const fs::path& folder, const FrameSplits& splits, const Shape& shape, const PixelClasses& classes,
+    const TaskContext& task)
 {
+    std::vector<fs::path> files;
+    for (const auto* const part : {&splits.train, &splits.test})
+        for (const Frame& frame : *part) files.insert(files.end(), {frame.image, frame.mask});
+    HALFTONE_TRY(const std::string identity, folderIdentity(folder, files, task));
     ContentHasher hasher;
     hasher.add(text(shape)).add(classes.voidClass ? std::to_string(*classes.voidClass) : "no void");
     for (const std::string& name : classes.names) hasher.add(name);
-    for (const auto* const part : {&splits.train, &splits.test}) {
-        hasher.add(std::to_string(part->size()));
-        for (const Frame& frame : *part)
-            for (const fs::path& path : {frame.image, frame.mask}) {
-                std::error_code failure;
-                const auto size = fs::file_size(path, failure);
-                const auto time = failure ? fs::file_time_type() : fs::last_write_time(path, failure);
-                if (failure) return framesError(path, failure);
-                hasher.add(path.lexically_relative(folder).generic_string());
-                hasher.add(std::to_string(size)).add(std::to_string(time.time_since_epoch().count()));
-            }
-    }
-    return hasher.hex();
+    return hasher.add(std::to_string(splits.train.size())).add(identity).hex();
 }
 
 Result<PixelClasses> classesOf(const fs::path& folder, const std::string& preset, bool& ownFile)
@@ -204,17 +196,8 @@ Result<OpenedImages> openSegmentationFolder(const fs::path& path, const DatasetO
     HALFTONE_TRY(FrameSplits splits, findFrames(path, task));
     bool ownFile = false;
     HALFTONE_TRY(const PixelClasses classes, classesOf(path, options.preset, ownFile));
-    Shape shape = options.imageShape;
-    if (shape.empty()) { // the first image speaks for all
-        HALFTONE_TRY(const PixelExtent extent, imageFileExtent(splits.train.front().image));
-        shape = {3, extent.height, extent.width};
-    }
-    constexpr std::int64_t kLargestImageSide = 8192;
-    if ((shape[0] != 1 && shape[0] != 3) || shape[1] > kLargestImageSide || shape[2] > kLargestImageSide)
-        return Error{ErrorCode::BadInput,
-            "Segmentation folders cannot give images of " + text(shape)
-                + "; they have 1 or 3 channels and at most 8192 pixels a side."};
-    HALFTONE_TRY(std::string hash, framesHash(path, splits, shape, classes));
+    HALFTONE_TRY(const Shape shape, shapeOfImageFiles(options.imageShape, splits.train.front().image));
+    HALFTONE_TRY(std::string hash, framesHash(path, splits, shape, classes, task));
     const LabelKind labels{.task = Task::Segmentation,
         .classes = static_cast<std::int64_t>(classes.names.size()),
         .voidClass = classes.voidClass};

@@ -11,6 +11,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "core/data/dataset.h"
+#include "core/data/folder_identity.h"
 #include "core/data/image_file.h"
 #include "core/data/image_header.h"
 #include "data_files.h"
@@ -224,21 +225,41 @@ TEST(ImageFolder, EvaluatesAsTorchvisionDoes)
     }
 }
 
-TEST(ImageFolder, HashFollowsNamesSizesTimesAndShape)
+TEST(ImageFolder, HashFollowsNamesSizesContentsAndShapeButNotWhenItWasCopied)
 {
-    const TemporaryFolder folder;
+    const TemporaryFolder folder, other;
     writeClass(folder.path() / "a", 6, {1, 2, 3});
     const std::string before = openFolder(folder.path())->hash;
-    EXPECT_EQ(openFolder(folder.path())->hash, before);
+    fs::copy(folder.path(), other.path(), fs::copy_options::recursive);
+    const auto file = other.path() / "a" / "p10.png";
+    fs::last_write_time(file, fs::last_write_time(file) + std::chrono::hours(5));
+    EXPECT_EQ(openFolder(other.path())->hash, before);
     EXPECT_NE(openFolder(folder.path(), {3, 16, 16})->hash, before);
-    const auto file = folder.path() / "a" / "p10.png";
-    const auto time = fs::last_write_time(file);
-    fs::last_write_time(file, time + std::chrono::seconds(5));
+    std::string bytes = test::readBytes(file);
+    bytes[bytes.size() / 2] ^= 1; // of the same size
+    test::writeBytes(file, bytes);
+    EXPECT_NE(openFolder(other.path())->hash, before);
+    fs::rename(folder.path() / "a" / "p10.png", folder.path() / "a" / "p09.png");
     EXPECT_NE(openFolder(folder.path())->hash, before);
-    fs::last_write_time(file, time);
-    EXPECT_EQ(openFolder(folder.path())->hash, before);
-    fs::rename(file, folder.path() / "a" / "p09.png");
-    EXPECT_NE(openFolder(folder.path())->hash, before);
+}
+
+TEST(FolderIdentity, ReadsEveryKthFileWhereAllAreTooMany)
+{
+    const TemporaryFolder folder;
+    std::vector<fs::path> files;
+    for (const char* const name : {"a", "b", "c", "d"}) test::writeBytes(files.emplace_back(folder.path() / name), "0123456789");
+    const auto identity = [&](std::uintmax_t mostRead) { return *folderIdentity(folder.path(), files, {}, mostRead); };
+    const std::string all = identity(40), half = identity(20);
+    EXPECT_NE(all, half); // 40 bytes fit, then a and c alone
+    test::writeBytes(files[1], "X123456789");
+    EXPECT_NE(identity(40), all);
+    EXPECT_EQ(identity(20), half);
+    test::writeBytes(files[2], "X123456789");
+    EXPECT_NE(identity(20), half);
+    test::writeBytes(files[1], "longer than before"); // sizes always count
+    EXPECT_NE(identity(20), half);
+    for (const fs::path& file : files) test::writeBytes(file, "");
+    EXPECT_EQ(identity(40), identity(0 + 1)); // nothing to read
 }
 
 TEST(ImageFolder, SaysWhatIsWrongWithTheFolder)

@@ -151,7 +151,7 @@ TEST(SegmentationFolder, ChangesItsHashWithClassesAndMasks)
     writeClasses(folder.path(), R"({"classes": ["a", "b", "d"], "void": 255})");
     const std::string named = openSegmentation(folder.path())->hash;
     EXPECT_NE(named, before);
-    fs::last_write_time(folder.path() / "masks" / "101.png", fs::file_time_type::clock::now() + std::chrono::hours(1));
+    writePixels(folder.path() / "masks" / "101.png", cv::Mat(kHeight, kWidth, CV_8UC1, cv::Scalar(0)));
     EXPECT_NE(openSegmentation(folder.path())->hash, named);
 }
 
