@@ -1,4 +1,4 @@
-// Decoding masks with OpenCV.
+// PNG files by their own numbers, other formats by OpenCV.
 #include "core/data/mask_file.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 
 #include "core/base/file_io.h"
 #include "core/data/image_header.h"
+#include "core/data/png_indices.h"
 
 namespace halftone {
 
@@ -30,6 +31,7 @@ Status readMaskFile(const std::filesystem::path& path, const PixelExtent& extent
     HALFTONE_TRY(const Bytes file, readFile(path, kLargestMaskFile));
     HALFTONE_TRY(const PixelExtent found, readImageExtent(file, path));
     if (found != extent) return wrongSize(path, found, extent);
+    if (isPng(file)) return readPngIndices(file, path, hw);
     try {
         const cv::Mat encoded(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::byte*>(file.data())); // only read
         const cv::Mat decoded = cv::imdecode(encoded, cv::IMREAD_UNCHANGED);

@@ -10,8 +10,8 @@
 
 namespace halftone {
 
-// Fills hw, width * height bytes, exactly as they are in the file. Errors name the file: another size, colours instead of one
-// channel of 8 bit, or a format that does not keep bytes exactly.
+// Fills hw, width * height bytes, exactly as they are in the file. A PNG file with a palette gives its
+// numbers, not its colours. Errors name the file: another size, colours without a palette, or more than 8 bit.
 Status readMaskFile(const std::filesystem::path& path, const PixelExtent& extent, std::span<std::uint8_t> hw);
 
 } // namespace halftone
