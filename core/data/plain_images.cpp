@@ -51,7 +51,7 @@ Result<std::vector<fs::path>> plainImagesBelow(const fs::path& folder, const Tas
         if (hasImageExtension(entry->path()) && entry->is_regular_file(failure)) paths.push_back(entry->path());
     }
     if (failure)
-        return Error{ErrorCode::NotFound, "The images in " + folder.string() + " cannot be listed: " + failure.message() + "."};
+        return Error{ErrorCode::NotFound, "The images in " + folder.string() + " cannot be listed: " + failure.message() + "; check the path."};
     if (paths.size() < 2)
         return Error{ErrorCode::BadInput,
             "There are fewer than two images in " + folder.string() + "; training and testing need one each."};

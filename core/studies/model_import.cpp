@@ -144,9 +144,9 @@ Result<ImportedModel> importNetwork(const ModelImportOptions& options, const std
                         "them out.",
                 options.file.string())};
     HALFTONE_TRY(const Bytes bytes, readFile(options.file));
-    HALFTONE_TRY(QuantizedModel read,
-        format == kPackedFormat ? readPacked(bytes) : readOnnx(bytes, std::filesystem::absolute(options.file).parent_path()));
-    return importedNetwork(std::move(read), format, options);
+    auto read = format == kPackedFormat ? readPacked(bytes) : readOnnx(bytes, std::filesystem::absolute(options.file).parent_path());
+    if (!read.ok()) return Error{read.error().code, "Cannot read " + options.file.string() + ": " + read.error().message};
+    return importedNetwork(std::move(*read), format, options);
 }
 
 } // namespace

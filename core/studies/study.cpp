@@ -48,7 +48,12 @@ Status checkClasses(
     if (imported.report.keys.complete()) return {};
     const auto other = importFor(options, environment, 0);
     if (!other.ok() || !other->report.keys.complete()) return {};
-    const std::int64_t answers = elementCount(other->network.value(other->network.output()).shape);
+    const Shape& output = other->network.value(other->network.output()).shape;
+    if (output.size() > 1)
+        return Error{ErrorCode::BadInput,
+            "The network in " + options.model + " answers " + text(output) + " values, some for each pixel, but the data has a class an "
+                "image; give --data segmentation:FOLDER, or images:FOLDER where there are no masks."};
+    const std::int64_t answers = elementCount(output);
     return Error{ErrorCode::BadInput,
         "The network in " + options.model + " tells " + std::to_string(answers) + " classes apart but the data has "
             + std::to_string(classes) + "; " + kOtherClasses};

@@ -105,3 +105,12 @@ TEST_F(FileImport, SaysWhatAFileOfNoKnownKindMayBe)
     for (const char* kind : {"PyTorch", "TorchScript", "safetensors", "ONNX", ".packed"})
         EXPECT_NE(read.error().message.find(kind), std::string::npos) << read.error().message;
 }
+
+TEST_F(FileImport, NamesTheNetworkFileThatCannotBeRead)
+{
+    for (const char* const name : {"cut.onnx", "cut.packed"}) {
+        const auto read = importModel({.file = write(name, *bytes("no network"))});
+        ASSERT_FALSE(read.ok());
+        EXPECT_NE(read.error().message.find(name), std::string::npos) << read.error().message;
+    }
+}

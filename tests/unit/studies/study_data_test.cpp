@@ -36,6 +36,16 @@ TEST_F(StudyData, OtherClassCountsAreSaidInOneSentence)
     EXPECT_THAT(study.error().message, AllOf(HasSubstr("tells 10 classes apart but the data has 5"), HasSubstr("--labels FILE")));
 }
 
+TEST_F(StudyData, ANetworkThatAnswersPixelsIsToldFromOneOfOtherClasses)
+{
+    NewStudyOptions options = fiveClasses();
+    options.model = HALFTONE_SOURCE_DIR "/../shared/data/models/camvid/espnet_p_2_q_8_camvid.pth";
+    if (!fs::exists(options.model)) GTEST_SKIP() << "../shared/data/models/camvid is absent: ESPNet on images of classes is not checked";
+    const auto study = Study::create(options, m_environment);
+    ASSERT_FALSE(study.ok());
+    EXPECT_THAT(study.error().message, AllOf(HasSubstr("some for each pixel"), HasSubstr("segmentation:FOLDER")));
+}
+
 TEST_F(StudyData, ALabelMapIsKeptWithTheStudy)
 {
     NewStudyOptions options = fiveClasses();
