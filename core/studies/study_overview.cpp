@@ -57,6 +57,7 @@ Result<StudyOverview> readOverview(const StudyFile& file, const StudyOverview* b
 {
     StudyOverview study{.path = file.path()};
     HALFTONE_TRY(study.settings, file.settings());
+    study.task = taskOfData(study.setting("data"));
     HALFTONE_CHECK(readModel(file, before, study));
     HALFTONE_TRY(const auto scores, file.scores());
     for (const auto& record : scores)

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/task.h"
 #include "core/graph/bit_assignment.h"
 #include "core/graph/layers.h"
 #include "core/store/study_file.h"
@@ -19,6 +20,7 @@ namespace halftone {
 struct StudyOverview {
     std::filesystem::path path;
     StudySettings settings;
+    Task task = Task::Classification; // of its data; decides by which metric everything is judged
     std::string modelFile; // where the weights came from
     std::string modelHash;
     std::shared_ptr<const Network> network; // without weights; shared because every later overview has the same

@@ -209,7 +209,7 @@ ChartTip FrontierChart::tipOf(int index) const
     const FrontierMark& point = m_data.points[static_cast<std::size_t>(index)];
     if (!point.tip.empty()) return point.tip;
     const QString name = point.series >= 0 ? seriesLabel(m_data.series[static_cast<std::size_t>(point.series)]) : point.label;
-    return {name, {{tr("Accuracy"), valueText(point.accuracy, 0.1)}, {tr("Cost"), valueText(point.cost, 0.1)}}};
+    return {name, {{m_data.accuracyTitle, valueText(point.accuracy, 0.1)}, {tr("Cost"), valueText(point.cost, 0.1)}}};
 }
 
 // Left and Right stay on a series and lead from its ends to the end points; Up and Down change the series.
@@ -227,7 +227,7 @@ int FrontierChart::pointFrom(int index, Qt::Key key) const
 
 void FrontierChart::writeCsv(CsvWriter& csv) const
 {
-    csv.header({QStringLiteral("series"), QStringLiteral("label"), QStringLiteral("cost"), QStringLiteral("accuracy"),
+    csv.header({QStringLiteral("series"), QStringLiteral("label"), QStringLiteral("cost"), m_data.accuracyName,
         QStringLiteral("low"), QStringLiteral("high"), QStringLiteral("best at its cost"), QStringLiteral("other effort")});
     for (const FrontierMark& point : m_data.points) {
         const bool end = point.series < 0;

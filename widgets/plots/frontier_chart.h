@@ -30,6 +30,7 @@ struct FrontierChartData {
     std::vector<FrontierMark> points;
     QString costTitle; // "Linear cost, % of all 4 bit"
     QString accuracyTitle; // "Test accuracy, %"
+    QString accuracyName = QStringLiteral("accuracy"); // heads its column in the CSV
     std::optional<double> reference; // full precision
     QString referenceLabel; // "full precision 91.5"
     int joinsAt = -1; // index of the end point that every series leads to ("all 4 bit"), or -1

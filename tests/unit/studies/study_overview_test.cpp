@@ -43,6 +43,15 @@ protected:
     std::optional<StudyFile> m_file;
 };
 
+TEST_F(StudyOverviewTest, KnowsTheTaskOfItsData)
+{
+    EXPECT_EQ(readOverview(*m_file)->task, Task::Classification);
+    ASSERT_TRUE(m_file->saveSettings({{"data", "segmentation:x"}}).ok());
+    EXPECT_EQ(readOverview(*m_file)->task, Task::Segmentation);
+    ASSERT_TRUE(m_file->saveSettings({{"data", "images:x"}}).ok());
+    EXPECT_EQ(readOverview(*m_file)->task, Task::Outputs);
+}
+
 TEST_F(StudyOverviewTest, HoldsTheNetworksLayersAndSettings)
 {
     const auto study = readOverview(*m_file);

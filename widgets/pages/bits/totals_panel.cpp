@@ -15,6 +15,7 @@
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
 #include "widgets/controls/transition_matrix.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/theme/theme_host.h"
 
@@ -124,8 +125,8 @@ void TotalsPanel::buildTotals(QVBoxLayout& column)
     m_estimated->addFact(tr("Latency"), tr("There is no model of latency in this version."));
     m_estimated->setMissing(Latency, tr("not in this version"));
     m_measured = new FactList(Origin::Measured);
-    m_measured->addFact(tr("Accuracy, test"), tr("Of the newest finished run with exactly these widths."));
-    m_measured->addFact(tr("Last saved"), tr("Accuracy of the assignment that was saved last."));
+    m_measured->addFact(tr("On test images"), tr("By the newest finished run with exactly these widths.")); // named by the task
+    m_measured->addFact(tr("Last saved"), tr("The same of the assignment that was saved last."));
     m_measured->addFact(tr("Latency"), tr("Nothing measures latency in this version."));
     m_measured->setMissing(MeasuredLatency, tr("not in this version"));
     column.addLayout(head);
@@ -255,6 +256,7 @@ void TotalsPanel::showMeasured(const BitAssignment& assignment, bool moving)
 {
     const StudyOverview& study = *m_session.bits().study();
     const RunRecord* run = measuredRun(study, assignment);
+    m_measured->setLabel(Accuracy, tr("%1, test").arg(metricWords(study.task).title));
     m_measured->setSource(run ? runWords(*run) : QString());
     if (run) {
         m_measured->setValue(Accuracy, accuracyText(*run->metrics->testMetric));

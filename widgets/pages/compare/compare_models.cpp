@@ -9,6 +9,7 @@
 
 #include "core/cost/all_cost_models.h"
 #include "widgets/controls/tables.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/pages/frontier/point_words.h"
 
@@ -91,8 +92,9 @@ void TotalsModel::addMeasured(const StudyOverview& study, const ComparedPair& pa
     std::optional<double> first, second;
     if (pair.firstPoint) first = 100 * pair.firstPoint->mean;
     if (pair.secondPoint) second = 100 * pair.secondPoint->mean;
-    m_rows.push_back({tr("Accuracy, %"), accuracyOf(pair.firstPoint), accuracyOf(pair.secondPoint), optionalDifference(first, second, 1),
-        tr("Share of the test images that get the right class; mean over the seeds and half of the 95 % interval.")});
+    const MetricWords& words = metricWords(study.task);
+    m_rows.push_back({tr("%1, %").arg(words.title), accuracyOf(pair.firstPoint), accuracyOf(pair.secondPoint), optionalDifference(first, second, 1),
+        tr("%1; mean over the seeds and half of the 95 % interval.").arg(words.meaning)});
     first = secondsOf(study, pair.firstPoint);
     second = secondsOf(study, pair.secondPoint);
     m_rows.push_back({tr("Training, s"), optionalText(first, 0), optionalText(second, 0), optionalDifference(first, second, 0),

@@ -9,6 +9,7 @@
 
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/plots/curve_chart.h"
 #include "widgets/session/session.h"
 #include "widgets/theme/series_role.h"
@@ -24,7 +25,7 @@ constexpr int kLeastChart = 110;
 } // namespace
 
 PairCurvesCard::PairCurvesCard(Session& session, QWidget* parent)
-    : Card(tr("Test accuracy"), parent)
+    : Card(metricWords(session.overview()).test, parent)
     , m_session(session)
     , m_chart(new CurveChart)
     , m_none(makeSentence({}))
@@ -104,8 +105,9 @@ void PairCurvesCard::showCurves(const std::vector<SeriesByName>& first, const st
     if (one.empty() || other.empty()) return;
     const bool accuracy = name == QLatin1String("test accuracy");
     const auto seeds = static_cast<qsizetype>(std::max(first.size(), second.size()));
-    setHeading(accuracy ? tr("Test accuracy") : tr("Training loss"));
-    const QString unit = accuracy ? QStringLiteral("%") : tr("cross-entropy");
+    const MetricWords& words = metricWords(m_session.overview());
+    setHeading(accuracy ? words.test : tr("Training loss"));
+    const QString unit = accuracy ? QStringLiteral("%") : words.loss;
     setSubtitle(seeds > 1 ? tr("%1, mean of %2 seeds").arg(unit).arg(seeds) : unit);
     m_chart->setTitle(heading(), tr("%1 with %2").arg(m_pair.first.name, m_pair.second.name));
     const Role role = seriesRole(m_pair.first.metric), otherRole = seriesRole(m_pair.second.metric);

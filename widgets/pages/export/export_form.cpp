@@ -16,6 +16,7 @@
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/segmented_control.h"
 #include "widgets/controls/text_label.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/session/assignment_strip.h"
 #include "widgets/session/estimate_caption.h"
@@ -100,6 +101,7 @@ void ExportForm::buildRows()
     QStringList labels;
     for (const ExportFormat& one : allExportFormats()) labels << text(one.label);
     m_format = new SegmentedControl(labels);
+    m_format->setObjectName(QStringLiteral("exportFormat"));
     for (int i = 0; i < labels.size(); ++i)
         m_format->setChoiceTip(i, text(allExportFormats()[static_cast<std::size_t>(i)].description));
     addRow(2, tr("Format"), m_format);
@@ -204,7 +206,7 @@ void ExportForm::showAssignment()
     if (!run)
         m_weights->setText(tr("Not fine-tuned yet: the pretrained weights are rounded to these bits."));
     else if (run->metrics && run->metrics->testMetric)
-        m_weights->setText(tr("Fine-tuned weights of run %1, %2 accuracy.").arg(run->id).arg(percentText(*run->metrics->testMetric)));
+        m_weights->setText(tr("Fine-tuned weights of run %1, %2 %3.").arg(run->id).arg(percentText(*run->metrics->testMetric), metricWords(study->task).name));
     else
         m_weights->setText(tr("Fine-tuned weights of run %1.").arg(run->id));
 }

@@ -163,7 +163,8 @@ void ExportPage::update()
     m_form->update();
     const QSignalBlocker quiet(m_table->selectionModel());
     const std::int64_t newestBefore = m_exports->rowCount() > 0 ? m_exports->recordAt(0).id : 0;
-    m_exports->setExports(session().isOpen() ? session().overview()->exports : std::vector<ExportRecord>());
+    if (const StudyOverview* study = session().overview()) m_exports->setExports(study->exports, study->task);
+    else m_exports->setExports({});
     for (int column = 0; column < m_exports->columnCount(); ++column)
         m_table->horizontalHeader()->setSectionResizeMode(column, column == ExportsModel::Verdict ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
     m_tableCard->setVisible(m_exports->rowCount() > 0);

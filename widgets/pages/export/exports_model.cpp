@@ -4,15 +4,17 @@
 #include <algorithm>
 
 #include "widgets/controls/tables.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 
 namespace halftone {
 
-void ExportsModel::setExports(const std::vector<ExportRecord>& exports)
+void ExportsModel::setExports(const std::vector<ExportRecord>& exports, Task task)
 {
     beginResetModel();
+    m_task = task;
     m_rows.clear();
-    for (const ExportRecord& record : exports) m_rows.push_back({record, verdictOf(record)});
+    for (const ExportRecord& record : exports) m_rows.push_back({record, verdictOf(record, task)});
     endResetModel();
 }
 
@@ -74,7 +76,7 @@ QVariant ExportsModel::headerData(int section, Qt::Orientation orientation, int 
     if (role == Qt::TextAlignmentRole)
         return QVariant(section == Size || section == Accuracy ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
-    const QString names[] = {tr("File"), tr("Format"), tr("Size"), tr("Accuracy"), tr("Verdict")};
+    const QString names[] = {tr("File"), tr("Format"), tr("Size"), metricWords(m_task).column, tr("Verdict")};
     return section >= 0 && section < kColumns ? names[section] : QVariant();
 }
 

@@ -16,7 +16,7 @@ public:
 
     enum Column { File, Format, Size, Accuracy, Verdict, kColumns };
 
-    void setExports(const std::vector<ExportRecord>& exports); // newest first
+    void setExports(const std::vector<ExportRecord>& exports, Task task = Task::Classification); // newest first
     const ExportRecord& recordAt(int row) const { return m_rows[static_cast<std::size_t>(row)].record; }
     const std::optional<StoredVerdict>& verdictAt(int row) const { return m_rows[static_cast<std::size_t>(row)].verdict; }
     int rowOf(std::int64_t id) const; // -1: not there
@@ -34,6 +34,7 @@ private:
     static QString cell(const Row& row, int column);
 
     std::vector<Row> m_rows;
+    Task m_task = Task::Classification; // of the study
 };
 
 } // namespace halftone

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/export/export_formats.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 
 namespace halftone {
@@ -50,7 +51,12 @@ QStringList sentences(const Json& object, const char* name)
 
 QString noiseText(double decibel) { return std::isinf(decibel) ? tr("exactly equal") : decibelText(decibel); }
 
-std::int64_t alike(const VerdictBatch& batch) { return std::llround(batch.agreement * static_cast<double>(batch.images)); }
+// Whole images are counted; shares of pixels and of outputs stay shares.
+QString sameText(const VerdictBatch& batch, Task task)
+{
+    if (task != Task::Classification) return percentText(batch.agreement, 2);
+    return tr("%1 of %2").arg(wholeText(std::llround(batch.agreement * static_cast<double>(batch.images))), wholeText(batch.images));
+}
 
 } // namespace
 
@@ -60,11 +66,11 @@ const VerdictBatch* StoredVerdict::largestBatch() const
     return largest == batches.end() ? nullptr : &*largest;
 }
 
-std::optional<StoredVerdict> verdictOf(const ExportRecord& record)
+std::optional<StoredVerdict> verdictOf(const ExportRecord& record, Task task)
 {
     const Json json = Json::parse(record.verdictJson, nullptr, false);
     if (!json.is_object() || !json.contains("verdict")) return std::nullopt;
-    StoredVerdict verdict{.passed = record.passed};
+    StoredVerdict verdict{.task = task, .passed = record.passed};
     verdict.reasons = sentences(json, "reasons");
     verdict.warnings = sentences(json, "warnings");
     verdict.assignment = word(json, "assignment");
@@ -90,19 +96,20 @@ std::optional<StoredVerdict> verdictOf(const ExportRecord& record)
 
 std::vector<VerdictRow> rowsOf(const StoredVerdict& verdict)
 {
+    const MetricWords& words = metricWords(verdict.task);
     std::vector<VerdictRow> rows;
     if (const VerdictBatch* all = verdict.largestBatch()) {
         const bool good = all->networkAccuracy - all->fileAccuracy <= verdict.largestAccuracyDrop;
         const QString sign = all->networkAccuracy == all->fileAccuracy ? QStringLiteral("=") : QStringLiteral("→");
-        rows.push_back({tr("Accuracy, study and file"),
+        rows.push_back({tr("%1, study and file").arg(words.title),
             QStringLiteral("%1 %2 %3").arg(percentText(all->networkAccuracy, 2), sign, percentText(all->fileAccuracy, 2)),
-            tr("Share of the test images that get the right class: by the study's own network, and by the file read back. It may fall by %1 points.")
-                .arg(numberText(100 * verdict.largestAccuracyDrop, 1)),
+            tr("%1: by the study's own network, and by the file read back. It may fall by %2 points.")
+                .arg(words.meaning, numberText(100 * verdict.largestAccuracyDrop, 1)),
             good});
     }
     for (const VerdictBatch& batch : verdict.batches)
-        rows.push_back({tr("Same prediction, batch %1").arg(batch.size), tr("%1 of %2").arg(wholeText(alike(batch)), wholeText(batch.images)),
-            tr("Images that get the same class from the study's network and from the file; at least %1 must.").arg(percentText(verdict.smallestAgreement, 0)),
+        rows.push_back({tr("%1, batch %2").arg(words.same).arg(batch.size), sameText(batch, verdict.task),
+            tr("%1; at least %2 must be.").arg(words.sameMeaning, percentText(verdict.smallestAgreement, 0)),
             batch.agreement >= verdict.smallestAgreement});
     rows.push_back({tr("Lowest signal to noise"), tr("%1, gate %2").arg(noiseText(verdict.worstSignalToNoise), QStringLiteral("%1 dB").arg(numberText(verdict.smallestSignalToNoise, 0))),
         tr("Power of a layer's output in the study over the power of its difference in the file. Lowest in %1.").arg(verdict.worstLayer),

@@ -7,6 +7,7 @@
 #include <QString>
 #include <QStringList>
 
+#include "core/data/task.h"
 #include "core/store/study_records.h"
 
 namespace halftone {
@@ -20,6 +21,7 @@ struct VerdictLayer {
     double signalToNoise = 0; // dB; infinite: exactly equal
 };
 struct StoredVerdict {
+    Task task = Task::Classification; // of the study
     bool passed = false;
     QStringList reasons;
     QStringList warnings; // what other programs do to the file by default
@@ -33,7 +35,7 @@ struct StoredVerdict {
     const VerdictBatch* largestBatch() const; // the one over the most images; null: none
 };
 // None when the record's text is no verdict.
-std::optional<StoredVerdict> verdictOf(const ExportRecord& record);
+std::optional<StoredVerdict> verdictOf(const ExportRecord& record, Task task);
 
 struct VerdictRow {
     QString label, value, tip;

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/controls/bit_legend.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/pages/frontier/bit_map_list.h"
 #include "widgets/pages/frontier/point_words.h"
@@ -68,7 +69,7 @@ void BitMapsCard::setPoints(const StudyOverview* study, const StudyPoints& point
         rows.push_back({.label = label,
             .layers = stripLayersOf(study->table, point.assignment),
             .value = percentText(point.mean),
-            .spoken = tr("%1: accuracy %2").arg(pointTitle(point), percentText(point.mean))});
+            .spoken = tr("%1: %2 %3").arg(pointTitle(point), metricWords(study->task).name, percentText(point.mean))});
     }
     setHeading(chosen.kind == PointKind::Method ? tr("Bit maps along %1").arg(Theme::metricName(QString::fromStdString(chosen.metric)))
             : chosen.kind == PointKind::End     ? tr("Bit maps of the ends")

@@ -14,6 +14,7 @@
 #include "widgets/controls/segmented_control.h"
 #include "widgets/controls/state_panel.h"
 #include "widgets/controls/text_label.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/pages/frontier/add_points_form.h"
 #include "widgets/pages/frontier/bit_maps_card.h"
@@ -118,7 +119,7 @@ QWidget* FrontierPage::buildToolbar()
 
 QWidget* FrontierPage::buildChart()
 {
-    m_chartCard = new Card(tr("Accuracy against cost"));
+    m_chartCard = new Card(tr("%1 against cost").arg(metricWords(nullptr).title));
     m_legend = new FrontierLegend;
     m_chartCard->addHeaderWidget(m_legend);
     m_chartStack = new QStackedWidget;
@@ -192,7 +193,8 @@ void FrontierPage::showChart()
     m_legend->setVisible(any);
     m_legend->setSeeds(static_cast<int>(m_points.seeds));
     m_chartCard->setSubtitle(any ? effortText(m_points.effort) : QString());
-    m_chart->setTitle(tr("Accuracy against cost"), any ? effortText(m_points.effort) : QString());
+    m_chartCard->setHeading(tr("%1 against cost").arg(metricWords(session().overview()).title));
+    m_chart->setTitle(m_chartCard->heading(), any ? effortText(m_points.effort) : QString());
     m_chart->setData(any ? chartDataOf(*session().overview(), m_points, axis()) : FrontierChartData{});
 }
 
@@ -245,7 +247,8 @@ void FrontierPage::showState()
     }
     m_state->showEmpty({.iconName = QStringLiteral("frontier"),
         .title = tr("No points yet"),
-        .sentence = tr("Accuracy against cost: every metric and baseline at five budgets, trained alike. Or fine-tune an assignment in Bits; its point appears here too."),
+        .sentence = tr("%1 against cost: every metric and baseline at five budgets, trained alike. Or fine-tune an assignment in Bits; its point appears here too.")
+                         .arg(metricWords(session().overview()).title),
         .button = tr("Compare methods"),
         .caption = m_time,
         .secondButton = tr("Choose…")});

@@ -19,6 +19,7 @@
 #include "widgets/controls/fact_list.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/session/assignment_strip.h"
 #include "widgets/pages/frontier/finetune_form.h"
@@ -36,10 +37,10 @@ constexpr int kWidth = 304;
 constexpr int kStripHeight = 28;
 
 // Words in a quiet colour that stand on the baseline of the number before them.
-QString accuracyWords(const StudyPoint& point)
+QString accuracyWords(const StudyPoint& point, const MetricWords& words)
 {
-    return point.values.size() > 1 ? QCoreApplication::translate("PointPanel", "% ±%1 accuracy").arg(numberText(100 * point.interval, 1))
-                                   : QCoreApplication::translate("PointPanel", "% accuracy");
+    return point.values.size() > 1 ? QCoreApplication::translate("PointPanel", "% ±%1 %2").arg(numberText(100 * point.interval, 1), words.name)
+                                   : QCoreApplication::translate("PointPanel", "% %1").arg(words.name);
 }
 
 const RunRecord* firstRun(const StudyOverview& study, const StudyPoint& point)
@@ -264,12 +265,13 @@ void PointPanel::setPoint(const StudyPoints& points, int index)
 void PointPanel::showAccuracy(const StudyPoint& point)
 {
     m_number->setText(numberText(100 * point.mean, 1));
-    m_unit->setText(accuracyWords(point));
+    const MetricWords& words = metricWords(m_session.overview());
+    m_unit->setText(accuracyWords(point, words));
     QStringList sentences;
     if (m_points.fullPrecision) {
         const double below = 100 * (*m_points.fullPrecision - point.mean);
         sentences << (below >= 0.05 ? tr("%1 points below full precision.").arg(numberText(below, 1))
-                : below > -0.05     ? tr("As accurate as full precision.")
+                : below > -0.05     ? words.asGood
                                     : tr("%1 points above full precision.").arg(numberText(-below, 1)));
     }
     if (!point.otherEffort.empty())
@@ -291,8 +293,9 @@ void PointPanel::showMeasured(const StudyPoint& point)
     m_measured->setSource(source.join(QStringLiteral(", ")));
     QStringList values;
     for (const double value : point.values) values << numberText(100 * value, 1);
-    m_measured->addFact(tr("Accuracy, %1").arg(seedsText(point.seeds)), values.join(QStringLiteral(" ")),
-        tr("Share of the test images that get the right class, in percent, one training run a seed."));
+    const MetricWords& words = metricWords(study.task);
+    m_measured->addFact(tr("%1, %2").arg(words.title, seedsText(point.seeds)), values.join(QStringLiteral(" ")),
+        tr("%1, in percent, one training run a seed.").arg(words.meaning));
     double seconds = 0;
     int timed = 0;
     for (const std::int64_t id : point.runs)
@@ -303,7 +306,7 @@ void PointPanel::showMeasured(const StudyPoint& point)
     if (timed > 0)
         m_measured->addFact(tr("Training, each run"), durationText(seconds / timed), tr("Time that a run took from start to end, mean over the seeds."));
     if (run && run->metrics)
-        m_measured->addFact(tr("Loss"), numberText(run->metrics->loss, 3), tr("Cross-entropy on the test images, first seed."));
+        m_measured->addFact(tr("Loss"), numberText(run->metrics->loss, 3), words.lossMeaning);
 }
 
 void PointPanel::showEstimated(const StudyPoint& point)

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include "core/cost/all_cost_models.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/theme/theme.h"
 
@@ -34,7 +35,7 @@ ChartTip tipOf(const StudyOverview& study, const StudyPoint& point, const CostMo
     const auto seeds = static_cast<std::int64_t>(point.values.size());
     ChartTip tip{.title = pointTitle(point)};
     const auto interval = seeds > 1 ? std::optional(point.interval) : std::nullopt;
-    tip.rows.push_back({tr("Accuracy, %1").arg(plural(seeds, tr("seed"), tr("seeds"))), accuracyText(point.mean, interval)});
+    tip.rows.push_back({tr("%1, %2").arg(metricWords(study.task).title, plural(seeds, tr("seed"), tr("seeds"))), accuracyText(point.mean, interval)});
     tip.rows.push_back({axisTitle(axis), percentText(point.costFraction)});
     if (axis.name() != "bops")
         tip.rows.push_back({tr("Bit operations"), bitOperationsText(totalCost(bitOperationsCost(), study.table, point.assignment))});
@@ -171,7 +172,8 @@ FrontierChartData chartDataOf(const StudyOverview& study, const StudyPoints& poi
     data.costTitle = tr("%1, % of all %2 bit")
                          .arg(axisTitle(axis))
                          .arg(points.highestBits);
-    data.accuracyTitle = tr("Test accuracy, %");
+    data.accuracyTitle = tr("%1, %").arg(metricWords(study.task).test);
+    data.accuracyName = metricWords(study.task).name;
     if (points.fullPrecision) {
         data.reference = 100 * *points.fullPrecision;
         data.referenceLabel = tr("full precision %1").arg(numberText(*data.reference, 1));

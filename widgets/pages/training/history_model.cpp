@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "widgets/controls/hint_tip.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 
 namespace halftone {
@@ -47,8 +48,9 @@ QString tipOf(const HistoryRow& row)
     QString words = HistoryModel::tr("%1, %2, %3 epochs, seed %4, %5.")
                         .arg(run.kind, methodText(run), epochsText(run)).arg(run.seed).arg(stateText(row));
     if (run.accuracy)
-        words += HistoryModel::tr(" Accuracy %1 of the %2 classified right.")
-                     .arg(accuracyText(*run.accuracy), run.evaluatedOn.isEmpty() ? HistoryModel::tr("test images") : run.evaluatedOn);
+        words += HistoryModel::tr(" %1 %2 on the %3.")
+                     .arg(metricWords(run.task).title, accuracyText(*run.accuracy),
+                         run.evaluatedOn.isEmpty() ? HistoryModel::tr("test images") : run.evaluatedOn);
     if (!run.message.isEmpty()) words += u' ' + run.message;
     return tipText(run.title, words);
 }

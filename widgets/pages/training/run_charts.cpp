@@ -7,6 +7,7 @@
 
 #include "widgets/controls/card.h"
 #include "widgets/controls/hint_tip.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
 #include "widgets/theme/bit_look.h"
 #include "widgets/theme/theme_host.h"
@@ -40,14 +41,24 @@ Role roleOfBits(int bits)
 
 QString keyOfStep(const QString& run, const QString& layer) { return run + u'/' + layer; }
 
+QString epochTip(const MetricWords& words) { return RunCharts::tr("%1, after each epoch, in percent.").arg(words.meaning); }
+
+// "cross-entropy", or what is learnt from the full-precision network; its raw outputs have no temperature.
+QString lossText(const DrawnRun* run, const MetricWords& words)
+{
+    const bool isDistilled = run && run->run.recipe && run->run.recipe->distillation.weight > 0;
+    if (!isDistilled || &words == &metricWords(Task::Outputs)) return words.loss;
+    return RunCharts::tr("distance from full precision, T = %1").arg(run->run.recipe->distillation.temperature);
+}
+
 } // namespace
 
 RunCharts::RunCharts(QWidget* parent)
     : QWidget(parent)
 {
-    const std::array titles{tr("Training loss"), tr("Test accuracy"), tr("Learning rate"), tr("Weight steps")};
+    const std::array titles{tr("Training loss"), m_words->test, tr("Learning rate"), tr("Weight steps")};
     const std::array tips{tr("What training lowers, averaged over the updates since the last point; no unit."),
-        tr("Share of the test images that are classified right after each epoch, in percent."),
+        epochTip(*m_words),
         tr("The largest of any tensor; it falls along a cosine. Dashed: what is planned."),
         tr("Distance of two neighbouring levels of a layer's weights, in the weights' own unit. The run learns them.")};
     auto* grid = new QGridLayout(this);
@@ -74,6 +85,16 @@ RunCharts::RunCharts(QWidget* parent)
 }
 
 void RunCharts::setLayers(const LayerTable& table) { m_table = table; }
+
+void RunCharts::setMetric(const MetricWords& words)
+{
+    if (m_words == &words) return;
+    m_words = &words;
+    m_cards[Accuracy]->setHeading(words.test);
+    m_cards[Accuracy]->setToolTip(tipText(words.test, epochTip(words)));
+    m_charts[Accuracy]->setTitle(words.test);
+    showSubtitles();
+}
 
 void RunCharts::setFullPrecision(std::optional<double> accuracy)
 {
@@ -195,9 +216,7 @@ const DrawnRun* RunCharts::drawn(const QString& key) const
 void RunCharts::showSubtitles()
 {
     const DrawnRun* chosen = m_runs.empty() ? nullptr : &m_runs.back();
-    const bool isDistilled = chosen && chosen->run.recipe && chosen->run.recipe->distillation.weight > 0;
-    m_cards[Loss]->setSubtitle(isDistilled ? tr("distance from full precision, T = %1").arg(chosen->run.recipe->distillation.temperature)
-                                           : tr("cross-entropy"));
+    m_cards[Loss]->setSubtitle(lossText(chosen, *m_words));
     m_cards[Accuracy]->setSubtitle(u"%"_s);
     m_cards[LearningRate]->setSubtitle(tr("cosine, log scale"));
     m_cards[WeightSteps]->setSubtitle(chosen ? tr("%1, one line a layer").arg(chosen->run.title) : tr("one line a layer"));

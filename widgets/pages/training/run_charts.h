@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/store/study_records.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/pages/training/run_facts.h"
 #include "widgets/plots/curve_chart.h"
 
@@ -31,6 +32,7 @@ public:
     explicit RunCharts(QWidget* parent = nullptr);
 
     void setLayers(const LayerTable& table);
+    void setMetric(const MetricWords& words);
     void setFullPrecision(std::optional<double> accuracy); // fraction
     // The chosen one last: it lies above the others.
     void setRuns(const std::vector<DrawnRun>& runs);
@@ -58,6 +60,7 @@ private:
     std::vector<DrawnRun> m_runs;
     LayerTable m_table;
     double m_highestRate = 0;
+    const MetricWords* m_words = &metricWords(Task::Classification);
 };
 
 } // namespace halftone

@@ -85,6 +85,7 @@ RunFacts factsOf(const RunRecord& record, const StudyOverview& study, std::int64
         facts.id = record.id;
         facts.key = QString::fromStdString(record.key);
         facts.kind = QString::fromStdString(record.kind);
+        facts.task = study.task;
         readOptions(record, studySeed, facts);
         auto bits = assignmentFromText(record.assignmentBits);
         if (bits.ok() && bits->layers.size() == study.table.layers.size()) facts.bits = std::move(*bits);

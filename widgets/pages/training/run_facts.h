@@ -23,7 +23,8 @@ struct RunFacts {
     std::int64_t seed = 0; // as given to the command: the recipe's less the study's
     std::int64_t epochs = 0; // planned
     std::int64_t epochsDone = 0;
-    std::optional<double> accuracy; // fraction, of a finished run
+    Task task = Task::Classification; // of the study
+    std::optional<double> accuracy; // by the task's metric: a fraction, of a finished run
     RunState state = RunState::Running;
     QString message;
     bool canGoOn = false; // from a checkpoint

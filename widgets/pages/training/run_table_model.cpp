@@ -37,18 +37,18 @@ struct Heading {
     QString text, tip;
 };
 
-Heading headingOf(int column)
+Heading headingOf(int column, const MetricWords& words)
 {
     switch (column) {
     case RunTableModel::Run: return {RunTableModel::tr("Run"), {}};
     case RunTableModel::Loss:
         return {RunTableModel::tr("Loss"), RunTableModel::tr("Mean training loss over the last epoch; no unit.")};
     case RunTableModel::Train:
-        return {RunTableModel::tr("Train, %"), RunTableModel::tr("Share of the augmented training images classified right in the last epoch.")};
+        return {words.trainColumn, words.trainMeaning};
     case RunTableModel::Test:
-        return {RunTableModel::tr("Test, %"), RunTableModel::tr("Share of the test images classified right, at the end or after the last epoch.")};
+        return {RunTableModel::tr("Test, %"), RunTableModel::tr("%1, at the end or after the last epoch.").arg(words.meaning)};
     case RunTableModel::Best:
-        return {RunTableModel::tr("Best"), RunTableModel::tr("The highest test accuracy of any epoch, in percent. For reading, not for choosing: that would use the test images to choose.")};
+        return {RunTableModel::tr("Best"), RunTableModel::tr("The highest %1 on the test images after any epoch, in percent. For reading, not for choosing: that would use the test images to choose.").arg(words.name)};
     case RunTableModel::Step:
         return {RunTableModel::tr("Step, ms"), RunTableModel::tr("Measured: milliseconds of one update, a batch forward and back.")};
     case RunTableModel::Images:
@@ -75,6 +75,13 @@ void RunTableModel::setRows(std::vector<RunTableRow> rows)
     if (!m_rows.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, Columns - 1));
 }
 
+void RunTableModel::setMetric(const MetricWords& words)
+{
+    if (m_words == &words) return;
+    m_words = &words;
+    emit headerDataChanged(Qt::Horizontal, 0, Columns - 1);
+}
+
 int RunTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
 int RunTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(Columns); }
 
@@ -96,7 +103,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= Columns) return {};
-    const Heading heading = headingOf(section);
+    const Heading heading = headingOf(section, *m_words);
     if (role == Qt::DisplayRole) return heading.text;
     if (role == Qt::ToolTipRole && !heading.tip.isEmpty()) return tipText(heading.text, heading.tip);
     if (role == Qt::TextAlignmentRole)

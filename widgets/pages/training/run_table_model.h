@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "widgets/controls/bit_strip.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/theme/theme.h"
 
 namespace halftone {
@@ -25,6 +26,7 @@ public:
     enum Column { Run, Loss, Train, Test, Best, Step, Images, Time, Bits, Columns };
 
     void setRows(std::vector<RunTableRow> rows);
+    void setMetric(const MetricWords& words);
     const std::vector<RunTableRow>& rows() const { return m_rows; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -34,6 +36,7 @@ public:
 
 private:
     std::vector<RunTableRow> m_rows;
+    const MetricWords* m_words = &metricWords(Task::Classification);
 };
 
 } // namespace halftone

@@ -66,6 +66,8 @@ void TrainingPage::takeOverview()
     m_form->setStudy(study);
     if (study) {
         m_charts->setLayers(study->table);
+        m_charts->setMetric(metricWords(study->task));
+        m_tableModel->setMetric(metricWords(study->task));
         m_charts->setFullPrecision(study->frontier ? std::optional(study->frontier->fullPrecision) : std::nullopt);
         readEpochsDone();
     }
