@@ -62,6 +62,7 @@ std::optional<KeyFit> keyFitFrom(const std::string& document)
     const auto keys = whole.find("keys");
     if (keys == whole.end() || !keys->is_object()) return {};
     KeyFit fit{.architecture = textIn(whole, "architecture")};
+    fit.isRandom = textIn(whole, "format") == QLatin1String("random");
     if (const auto guessed = whole.find("guessed"); guessed != whole.end() && guessed->is_boolean()) fit.isGuess = guessed->get<bool>();
     if (const auto matched = keys->find("matched"); matched != keys->end() && matched->is_number_integer())
         fit.matched = matched->get<std::int64_t>();
@@ -77,12 +78,17 @@ std::optional<KeyFit> keyFitFrom(const std::string& document)
         fit.unexpected.push_back({textIn(key, "name"), shape, candidatesOf(key, missingOfShape[shape])});
     }
     for (const Json& mapping : objectsIn(*keys, "suggested")) fit.suggested.emplace_back(textIn(mapping, "key"), textIn(mapping, "name"));
+    if (const auto weights = whole.find("weights"); weights != whole.end() && weights->is_object()) {
+        for (const Json& set : objectsIn(*weights, "sets")) fit.weightSets << textIn(set, "key");
+        fit.weightsTaken = textIn(*weights, "taken");
+    }
     fit.all = fit.matched + fit.missing.size() + fit.misShaped.size();
     return fit;
 }
 
 QString KeyFit::verdict() const
 {
+    if (isRandom) return words("%1 has no weights here: they are random until it is trained.").arg(architecture);
     const QString found = words("%1 of %2 keys found").arg(wholeText(matched), wholeText(all));
     if (isReady()) return words("%1: %2.").arg(architecture, found);
     return isGuess ? words("No known network fits; the nearest is %1: %2.").arg(architecture, found)

@@ -45,6 +45,17 @@ KeyMatch::KeyMatch(Session& session, QWidget* parent)
     head->addWidget(m_mark, 0, Qt::AlignTop);
     head->addWidget(m_verdict, 1);
     column->addLayout(head);
+    m_weightsPart = new QWidget;
+    auto* weights = new QHBoxLayout(m_weightsPart);
+    weights->setContentsMargins(0, 0, 0, 0);
+    weights->addWidget(makeLabel(tr("The file holds several sets of weights; take"), TextStyle::Small, Role::Ink2));
+    m_weightsChoice = new QComboBox;
+    m_weightsChoice->setObjectName(u"weightsChoice"_s);
+    m_weightsChoice->setAccessibleName(tr("Weights to take"));
+    m_weightsChoice->setToolTip(tr("Training programs keep a moving average beside the model's own weights."));
+    weights->addWidget(m_weightsChoice);
+    weights->addStretch(1);
+    column->addWidget(m_weightsPart);
     m_sentence = makeSentence({}, TextStyle::Small, Role::Ink2);
     m_sentence->setObjectName(u"keySentence"_s);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -68,6 +79,10 @@ KeyMatch::KeyMatch(Session& session, QWidget* parent)
         for (const auto& suggestion : m_fit->suggested) m_maps.push_back(suggestion);
         ask();
     });
+    connect(m_weightsChoice, &QComboBox::activated, this, [this] {
+        m_weights = m_weightsChoice->currentText();
+        ask();
+    });
     connect(m_leaveOut, &QPushButton::clicked, this, [this] { emit architectureWanted(m_fit->architecture); });
     clear();
 }
@@ -77,6 +92,7 @@ void KeyMatch::clear()
     ++m_question;
     m_model.clear();
     m_maps.clear();
+    m_weights.clear();
     m_fit.reset();
     m_failure.clear();
     setVisible(false);
@@ -85,7 +101,7 @@ void KeyMatch::clear()
 void KeyMatch::look(const QString& model, const QString& architecture, const QString& input)
 {
     if (model != m_model) clear();
-    if (model.isEmpty() || model.startsWith("zoo:"_L1)) return;
+    if (model.isEmpty()) return;
     m_model = model;
     m_architecture = architecture;
     m_input = input;
@@ -95,6 +111,7 @@ void KeyMatch::look(const QString& model, const QString& architecture, const QSt
 QStringList KeyMatch::arguments() const
 {
     QStringList made;
+    if (!m_weights.isEmpty()) made << u"--weights"_s << m_weights;
     for (const auto& [key, name] : m_maps) made << u"--map"_s << key + u'=' + name;
     return made;
 }
@@ -122,7 +139,7 @@ void KeyMatch::ask()
     if (!m_fit) {
         m_verdict->setText(tr("Looking at the file's keys …"));
         m_mark->hide();
-        for (QWidget* part : {static_cast<QWidget*>(m_sentence), m_rowsPart, static_cast<QWidget*>(m_suggest), static_cast<QWidget*>(m_leaveOut)})
+        for (QWidget* part : {static_cast<QWidget*>(m_sentence), m_weightsPart, m_rowsPart, static_cast<QWidget*>(m_suggest), static_cast<QWidget*>(m_leaveOut)})
             part->hide();
     }
     setVisible(true);
@@ -146,6 +163,7 @@ void KeyMatch::show()
     m_mark->setPixmap(mark.pixmap(QSize(kMark, kMark), devicePixelRatioF()));
     m_mark->show();
     m_verdict->setText(m_fit ? m_fit->verdict() : m_failure);
+    showWeights();
     QStringList rest;
     if (m_fit && !m_fit->misShaped.isEmpty()) rest << tr("Of another shape: %1.").arg(m_fit->misShaped.mid(0, 3).join(u", "_s));
     if (m_fit && !m_fit->missing.isEmpty() && m_fit->unexpected.empty())
@@ -157,6 +175,15 @@ void KeyMatch::show()
     m_leaveOut->setVisible(m_fit && m_fit->isComplete() && m_fit->isGuess);
     if (m_fit) m_leaveOut->setText(tr("Leave %1 out").arg(plural(static_cast<std::int64_t>(m_fit->unexpected.size()), tr("key"), tr("keys"))));
     showRows();
+}
+
+void KeyMatch::showWeights()
+{
+    m_weightsPart->setVisible(m_fit && m_fit->weightSets.size() > 1);
+    if (!m_fit) return;
+    m_weightsChoice->clear();
+    m_weightsChoice->addItems(m_fit->weightSets);
+    m_weightsChoice->setCurrentText(m_fit->weightsTaken);
 }
 
 void KeyMatch::showRows()

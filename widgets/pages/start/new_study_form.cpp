@@ -35,6 +35,14 @@ int indexOf(std::string_view kind)
     return static_cast<int>(std::ranges::find(kinds, kind, &DataKind::name) - kinds.begin());
 }
 
+// What a known network is usually judged on.
+std::string_view usualData(const QString& network)
+{
+    if (network.startsWith(QLatin1String("fashion"))) return "fashion-mnist";
+    if (network.startsWith(QLatin1String("cifar"))) return "cifar10";
+    return network.startsWith(QLatin1String("espnet")) || network.startsWith(QLatin1String("pspnet")) ? "segmentation" : "imagefolder";
+}
+
 } // namespace
 
 NewStudyForm::NewStudyForm(Session& session, QWidget* parent)
@@ -58,7 +66,7 @@ NewStudyForm::NewStudyForm(Session& session, QWidget* parent)
     buttons->addWidget(cancel);
     buttons->addStretch(1);
     form->addRow(buttons);
-    connect(m_architecture, &QComboBox::activated, this, &NewStudyForm::look);
+    connect(m_architecture, &QComboBox::activated, this, &NewStudyForm::chooseNetwork);
     connect(m_keys, &KeyMatch::looked, m_problem, &QLabel::clear);
     connect(m_keys, &KeyMatch::architectureWanted, this, [this](const QString& name) {
         m_architecture->setCurrentText(name);
@@ -94,8 +102,11 @@ void NewStudyForm::addFields(QFormLayout& form)
     folderRow->addWidget(m_choose);
     m_architecture = new QComboBox;
     m_architecture->setObjectName(QStringLiteral("architecture"));
-    m_architecture->addItem(tr("as the file's tensors tell"));
-    for (const auto& known : allArchitectures()) m_architecture->addItem(text(known.name));
+    m_labels = new QLineEdit;
+    m_labels->setObjectName(QStringLiteral("labelMap"));
+    m_labels->setPlaceholderText(tr("the data's own; or a file, a name a line"));
+    m_labels->setToolTip(tr("The network's class names in its order, where the data have some of its classes or another order"));
+    setNumbersFont(*m_labels);
     m_input = new QLineEdit;
     m_input->setObjectName(QStringLiteral("inputSize"));
     m_input->setPlaceholderText(tr("the network's own; or CxHxW, as 3x224x224"));
@@ -106,41 +117,74 @@ void NewStudyForm::addFields(QFormLayout& form)
     setNumbersFont(*m_path);
     form.addRow(makeLabel(tr("Data"), TextStyle::Body, Role::Ink2), m_kind);
     form.addRow(makeLabel(tr("Place"), TextStyle::Body, Role::Ink2), folderRow);
+    form.addRow(makeLabel(tr("Class names"), TextStyle::Body, Role::Ink2), m_labels);
     form.addRow(makeLabel(tr("Network"), TextStyle::Body, Role::Ink2), m_architecture);
     form.addRow(new QLabel, m_keys);
     form.addRow(makeLabel(tr("Image size"), TextStyle::Body, Role::Ink2), m_input);
     form.addRow(makeLabel(tr("Study"), TextStyle::Body, Role::Ink2), m_path);
 }
 
+bool NewStudyForm::isKnown() const { return m_model.startsWith(QLatin1String("zoo:")); }
+QString NewStudyForm::model() const { return isKnown() ? QStringLiteral("zoo:") + m_architecture->currentText() : m_model; }
+
+QString NewStudyForm::architecture() const
+{
+    return isKnown() || m_architecture->currentIndex() <= 0 ? QString() : m_architecture->currentText();
+}
+
 void NewStudyForm::begin(const QString& model)
 {
     m_model = model;
-    const bool bundled = model.startsWith(QLatin1String("zoo:"));
-    const QFileInfo file(model);
-    m_title->setFullText(tr("A new study of %1").arg(bundled ? model.mid(4) : file.fileName()));
-    m_kind->setCurrentIndex(indexOf(bundled ? "fashion-mnist" : "cifar10"));
-    const QString folder = bundled ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) : file.absolutePath();
-    const QString base = bundled ? model.mid(4) : file.completeBaseName();
-    QString path = QDir(folder).filePath(base + QStringLiteral(".halftone"));
-    for (int i = 2; QFileInfo::exists(path); ++i) path = QDir(folder).filePath(QStringLiteral("%1-%2.halftone").arg(base).arg(i));
-    m_path->setText(path);
+    fillNetworks();
+    m_kind->setCurrentIndex(indexOf(isKnown() ? usualData(m_architecture->currentText()) : "cifar10"));
+    m_path->clear();
+    proposePath();
     m_problem->clear();
-    m_architecture->setCurrentIndex(0);
     m_kind->setFocus();
     m_keys->clear();
     look();
 }
 
-void NewStudyForm::look()
+// A file may tell its network by its tensors; a known network has to be one of the list.
+void NewStudyForm::fillNetworks()
 {
-    m_keys->look(m_model, m_architecture->currentIndex() > 0 ? m_architecture->currentText() : QString(), m_input->text().trimmed());
+    m_architecture->clear();
+    if (!isKnown()) m_architecture->addItem(tr("as the file's tensors tell"));
+    for (const auto& known : allArchitectures()) m_architecture->addItem(text(known.name));
+    m_architecture->setCurrentIndex(0);
+    if (isKnown()) m_architecture->setCurrentText(m_model.mid(4));
 }
+
+void NewStudyForm::chooseNetwork()
+{
+    if (isKnown()) {
+        m_kind->setCurrentIndex(indexOf(usualData(m_architecture->currentText())));
+        proposePath();
+    }
+    look();
+}
+
+// What the person wrote stays.
+void NewStudyForm::proposePath()
+{
+    const QFileInfo file(m_model);
+    m_title->setFullText(tr("A new study of %1").arg(isKnown() ? m_architecture->currentText() : file.fileName()));
+    if (!m_path->text().isEmpty() && m_path->text() != m_proposed) return;
+    const QString folder = isKnown() ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) : file.absolutePath();
+    const QString base = isKnown() ? m_architecture->currentText() : file.completeBaseName();
+    m_proposed = QDir(folder).filePath(base + QStringLiteral(".halftone"));
+    for (int i = 2; QFileInfo::exists(m_proposed); ++i) m_proposed = QDir(folder).filePath(QStringLiteral("%1-%2.halftone").arg(base).arg(i));
+    m_path->setText(m_proposed);
+}
+
+void NewStudyForm::look() { m_keys->look(model(), architecture(), m_input->text().trimmed()); }
 
 void NewStudyForm::clear()
 {
     m_model.clear();
     m_folder->clear();
     m_input->clear();
+    m_labels->clear();
     m_problem->clear();
     m_keys->clear();
 }
@@ -176,8 +220,9 @@ QStringList NewStudyForm::arguments() const
     const DataKind& kind = kindAt(m_kind->currentIndex());
     QString reference = text(kind.name);
     if (const QString place = m_folder->text().trimmed(); !place.isEmpty()) reference += QLatin1Char(':') + place;
-    QStringList made{QStringLiteral("new"), m_path->text().trimmed(), QStringLiteral("--model"), m_model, QStringLiteral("--data"), reference};
-    if (m_architecture->currentIndex() > 0) made << QStringLiteral("--arch") << m_architecture->currentText();
+    QStringList made{QStringLiteral("new"), m_path->text().trimmed(), QStringLiteral("--model"), model(), QStringLiteral("--data"), reference};
+    if (!architecture().isEmpty()) made << QStringLiteral("--arch") << architecture();
+    if (const QString labels = m_labels->text().trimmed(); !labels.isEmpty()) made << QStringLiteral("--labels") << labels;
     if (const QString input = m_input->text().trimmed(); !input.isEmpty()) made << QStringLiteral("--input") << input;
     return made + m_keys->arguments();
 }

@@ -37,11 +37,18 @@ private:
     void addFields(QFormLayout& form);
     void showKind();
     void look(); // how the file's keys fit the chosen network
+    void fillNetworks();
+    void chooseNetwork(); // the person did
+    void proposePath();
+    bool isKnown() const; // a network by name, not a file
+    QString model() const; // the file, or zoo: and the chosen network
+    QString architecture() const; // named for a file; empty: as its tensors tell
     void chooseFolder();
     void submit();
     QString problem() const; // empty: everything that is needed is there
 
     QString m_model;
+    QString m_proposed; // path of the study
     ElidedLabel* m_title = nullptr;
     QComboBox* m_kind = nullptr;
     QLineEdit* m_folder = nullptr;
@@ -49,6 +56,7 @@ private:
     QComboBox* m_architecture = nullptr;
     KeyMatch* m_keys = nullptr;
     QLineEdit* m_input = nullptr;
+    QLineEdit* m_labels = nullptr;
     QLineEdit* m_path = nullptr;
     QLabel* m_problem = nullptr;
 };

@@ -159,7 +159,7 @@ Card* StartPage::makeDropCard()
     icon->setAlignment(Qt::AlignCenter);
     column->addWidget(icon);
     QLabel* title = makeLabel(tr("Drop a model or a study here"), TextStyle::Heading);
-    QLabel* kinds = makeLabel(tr(".pth, .pt, .th, .safetensors, .onnx or .halftone"), TextStyle::Small, Role::Ink3);
+    QLabel* kinds = makeLabel(tr(".pth, .pt, .th, .safetensors (or its .index.json), .onnx, .packed or .halftone"), TextStyle::Small, Role::Ink3);
     for (QLabel* label : {title, kinds}) {
         label->setAlignment(Qt::AlignCenter);
         column->addWidget(label);
