@@ -1,4 +1,4 @@
-"""Makes the TorchScript files of this folder and what PyTorch answers for them (made with PyTorch 2.13.0, seed 5).
+"""Makes the TorchScript files of this folder and what PyTorch answers for them (made with PyTorch 2.13.0, seed 5; *.pytorch-1.8.pt with 1.8.1).
 
 python make_torchscript.py FOLDER (in this folder: the lines in the files are named as the script is)
 """

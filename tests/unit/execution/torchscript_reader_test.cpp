@@ -81,9 +81,9 @@ double relativeDifference(const at::Tensor& a, const at::Tensor& b)
     return ((a - b).abs().max() / b.abs().max()).item<double>();
 }
 
-void expectSameAnswers(const std::string& name, bool logarithms)
+void expectSameAnswers(const std::string& name, bool logarithms, const std::string& version = "")
 {
-    const auto model = readTorchScript(golden(name), {.input = kInput});
+    const auto model = readTorchScript(golden(name + version), {.input = kInput});
     ASSERT_TRUE(model.ok()) << model.error().message;
     const at::Tensor images = expected("input");
     for (const at::Tensor& batch : {images, images.slice(0, 1, 2)}) {
@@ -101,6 +101,13 @@ TEST(TorchScriptReader, AnswersAsPyTorchDoesForAScriptedNetworkOfManyOperators)
     expectSameAnswers("branches_scripted", true);
 }
 TEST(TorchScriptReader, AnswersAsPyTorchDoesForATracedNetworkOfManyOperators) { expectSameAnswers("branches_traced", true); }
+
+// The script made the same networks and answers with PyTorch 1.8.1 as with 2.13.0, to the last bit.
+TEST(TorchScriptReader, AnswersAsPyTorchDoesForFilesOfPyTorch18)
+{
+    for (const char* name : {"residual_scripted", "residual_traced"}) expectSameAnswers(name, false, ".pytorch-1.8");
+    for (const char* name : {"branches_scripted", "branches_traced"}) expectSameAnswers(name, true, ".pytorch-1.8");
+}
 
 TEST(TorchScriptReader, KeepsTheNamesOfTheStateDict)
 {
