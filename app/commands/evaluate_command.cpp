@@ -25,7 +25,7 @@ void addEvaluateCommand(CLI::App& app, Invocation& invocation)
         HALFTONE_TRY(Study study, Study::open(options->study, invocation.environment()));
         HALFTONE_TRY(const EvaluateReport report, evaluateStudy(study, options->evaluate, invocation.task()));
         invocation.printJson(jsonOf(report));
-        invocation.print(options->evaluate.assignment + ": " + textOf(report, options->evaluate.split + " images"));
+        invocation.print(options->evaluate.assignment + ": " + textOf(report, options->evaluate));
         return kDone;
     });
 }

@@ -17,7 +17,8 @@ void addFrontierCommand(CLI::App& app, Invocation& invocation)
     };
     auto options = std::make_shared<Options>(); // shared with the callback
     CLI::App& command = *app.add_subcommand(
-        "frontier", "Accuracy against cost for every metric and baseline, fine-tuned alike; kept in the study, resumable");
+        "frontier", "Accuracy (or mIoU, or agreement of raw outputs) against cost for every metric and baseline, fine-tuned alike; kept in "
+        "the study, resumable");
     command.add_option("study", options->study, "The study file")->required();
     addFrontierOptions(command, options->frontier);
     invocation.add(command, [&invocation, options]() -> Result<int> {

@@ -67,21 +67,34 @@ std::string tableOf(const RunReport& report)
             percentText(report.value), metric, counted, report.evaluatedOn);
 }
 
-std::string textOf(const EvaluateReport& report, const std::string& on)
+namespace {
+
+// "1,000 test images", "all 101 images", "the first 20 training images".
+std::string evaluatedImages(const EvaluateReport& report, const EvaluateOptions& asked)
 {
+    const std::string count = countText(report.images);
+    const std::string kind = asked.split == "all" ? "images" : asked.split == "train" ? "training images" : asked.split + " images";
+    if (asked.limit > 0 && report.images == asked.limit) return "the first " + count + " " + kind;
+    return (asked.split == "all" ? "all " : "") + count + " " + kind;
+}
+
+} // namespace
+
+std::string textOf(const EvaluateReport& report, const EvaluateOptions& asked)
+{
+    const std::string images = evaluatedImages(report, asked);
     std::string text = fmt::format("{} {}, ", percentText(report.value), report.metric);
     switch (report.task) {
     case Task::Classification:
-        text += fmt::format("{} of {} {}", countText(report.correct), countText(report.count), on);
+        text += fmt::format("{} of {} right", countText(report.correct), images);
         break;
     case Task::Segmentation:
-        text += fmt::format("{} of the pixels of {} {} right",
-            percentText(report.count > 0 ? static_cast<double>(report.correct) / static_cast<double>(report.count) : 0),
-            countText(report.images), on);
+        text += fmt::format("{} of the pixels of {} right",
+            percentText(report.count > 0 ? static_cast<double>(report.correct) / static_cast<double>(report.count) : 0), images);
         break;
     case Task::Outputs:
-        text += report.loss > 0 ? fmt::format("{:.1f} dB signal to noise on {} {}", -10 * std::log10(report.loss), countText(report.images), on)
-                                : fmt::format("equal on {} {}", countText(report.images), on);
+        text += report.loss > 0 ? fmt::format("{:.1f} dB signal to noise on {}", -10 * std::log10(report.loss), images)
+                                : fmt::format("equal to full precision on {}", images);
         break;
     }
     text += fmt::format(", loss {:.4f} ({})\n", report.loss, report.weights);

@@ -13,7 +13,7 @@ namespace halftone {
 std::string tableOf(const std::vector<ScoreReport>& reports, const LayerTable& table);
 std::string tableOf(const FrontierReport& report, Task task);
 std::string tableOf(const RunReport& report);
-std::string textOf(const EvaluateReport& report, const std::string& on); // on: "test images"
+std::string textOf(const EvaluateReport& report, const EvaluateOptions& asked);
 std::string textOf(const Verdict& verdict);
 
 } // namespace halftone

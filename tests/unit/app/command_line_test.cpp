@@ -1,4 +1,5 @@
 // The command line from outside: documents, sentences and exit statuses.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -6,6 +7,7 @@
 
 #include "tests/support/program.h"
 
+using ::testing::HasSubstr;
 using halftone::test::ProgramRun;
 using halftone::test::runProgram;
 namespace fs = std::filesystem;
@@ -90,6 +92,16 @@ TEST_F(CommandLine, TheBundledNetworkIsRightOnAtLeast93PercentOfTheTestImages)
     EXPECT_EQ(json["count"], 10000);
     EXPECT_GE(json["correct"].get<int>(), 9300);
     EXPECT_DOUBLE_EQ(json["value"].get<double>(), json["correct"].get<double>() / 10000);
+}
+
+TEST_F(CommandLine, EvaluateSaysOfWhichImagesHowManyAreRight)
+{
+    makeStudy();
+    const auto said = [&](const std::string& options) { return run("halftone evaluate a.halftone " + options).out; };
+    EXPECT_THAT(said("--limit 50"), HasSubstr(" of the first 50 test images right, loss "));
+    EXPECT_THAT(said("--split train --limit 50"), HasSubstr(" of the first 50 training images right, loss "));
+    EXPECT_THAT(said("--split all --limit 50"), HasSubstr(" of the first 50 images right, loss "));
+    EXPECT_THAT(said(""), HasSubstr(" of 10,000 test images right, loss "));
 }
 
 TEST_F(CommandLine, DocumentsUseTheSharedWords)
