@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace halftone {
 
@@ -197,6 +198,7 @@ void Chart::dataChanged()
     if (m_private->hovered >= count) m_private->hovered = -1;
     if (m_private->selected >= count) m_private->selected = -1;
     m_private->plan(ChartWork::Everything);
+    if (const bool empty = isEmpty(); std::exchange(m_private->empty, empty) != empty) emit emptied(empty);
 }
 
 void Chart::overlayChanged() { m_private->plan(ChartWork::Overlay); }

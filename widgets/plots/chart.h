@@ -63,6 +63,7 @@ public:
     int selectedPoint() const;
     void setSelectedPoint(int index); // gives no signal
     virtual int pointCount() const { return 0; }
+    virtual bool isEmpty() const { return pointCount() == 0; } // nothing that is worth saving
     // The point under a place of the widget, or -1.
     int pointAt(const QPointF& position) const;
     // Middle of a point in the widget's coordinates.
@@ -75,6 +76,7 @@ signals:
     void pointHovered(int index);
     // By a click, or by Enter on the point that the arrow keys reached.
     void pointClicked(int index);
+    void emptied(bool empty); // isEmpty() has changed
 
 protected:
     explicit Chart(QWidget* parent);

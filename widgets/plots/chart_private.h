@@ -21,6 +21,7 @@ struct Chart::Private {
     QSizeF size; // that the layout was made for
     bool saving = false;
     bool restyle = true;
+    bool empty = true; // as emptied() told last
     ChartWork work = ChartWork::Everything;
     QTimer timer;
     QElapsedTimer sinceRepaint;

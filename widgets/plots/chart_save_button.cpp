@@ -8,6 +8,7 @@
 #include <QFileInfo>
 #include <QMenu>
 
+#include <algorithm>
 #include <array>
 
 namespace halftone {
@@ -46,8 +47,18 @@ ChartSaveButton::ChartSaveButton(std::vector<Chart*> charts, const QString& text
     , m_charts(charts.begin(), charts.end())
 {
     setIconName(QStringLiteral("save"));
-    setToolTip(tr("Saves what is shown as a picture, or its numbers as CSV"));
     buildMenu();
+    for (Chart* chart : charts) connect(chart, &Chart::emptied, this, &ChartSaveButton::follow);
+    follow();
+}
+
+void ChartSaveButton::follow()
+{
+    const bool any = std::ranges::any_of(m_charts, [](const QPointer<Chart>& chart) { return chart && !chart->isEmpty(); });
+    setEnabled(any);
+    setToolTip(any                    ? tr("Saves what is shown as a picture, or its numbers as CSV")
+            : m_charts.size() > 1 ? tr("There is nothing to save yet: the charts are empty.")
+                                  : tr("There is nothing to save yet: the chart is empty."));
 }
 
 void ChartSaveButton::setFolder(const QString& folder) { m_folder = folder; }

@@ -32,6 +32,7 @@ signals:
 
 private:
     void buildMenu();
+    void follow(); // enabled as long as a chart shows something
     void chooseFile(const QString& ending);
 
     std::vector<QPointer<Chart>> m_charts;

@@ -137,6 +137,11 @@ void CurveChart::setSmooth(bool smooth)
     dataChanged();
 }
 
+bool CurveChart::isEmpty() const
+{
+    return std::ranges::all_of(m_content->curves, [](const Curve& one) { return one.raw.empty(); });
+}
+
 bool CurveChart::isSmooth() const { return m_content->smooth; }
 
 void CurveChart::setAxis(CurveAxis axis)

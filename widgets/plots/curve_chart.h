@@ -52,6 +52,7 @@ public:
     void removeCurve(const QString& key);
     void clear();
     QStringList keys() const;
+    bool isEmpty() const override; // no curve has a point
     const std::vector<CurvePoint>& points(const QString& key) const;
 
     // A dashed level with its words, for instance the accuracy in full precision.

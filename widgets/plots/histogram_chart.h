@@ -30,6 +30,7 @@ public:
     const HistogramData& data() const;
     void setLinesOf(int bits);
 
+    bool isEmpty() const override { return m_data.counts.empty(); }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -37,6 +37,7 @@ public:
     void setMarks(std::optional<StepMark> now, std::optional<StepMark> before);
     void setBudget(std::optional<double> budget, const QString& label);
     const StepCurveData& data() const;
+    bool isEmpty() const override { return m_data.steps.empty(); }
     std::vector<QRectF> labelRectangles() const;
     // The best value at or below a cost; NaN before the first step.
     double valueAt(double cost) const;

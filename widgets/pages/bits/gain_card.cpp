@@ -36,7 +36,6 @@ GainCard::GainCard(Session& session, QWidget* parent)
     m_chart->setTitle(tr("Gain kept against cost"));
     m_state = new StatePanel;
     m_save = new ChartSaveButton(m_chart);
-    m_save->setToolTip(tr("Save chart"));
     m_save->setAccessibleName(tr("Save chart"));
     m_save->setText({});
     m_save->setFixedWidth(kSaveWidth);

@@ -52,6 +52,8 @@ SensitivityChart::SensitivityChart(QWidget* parent)
 
 SensitivityChart::~SensitivityChart() = default;
 
+bool SensitivityChart::isEmpty() const { return std::ranges::none_of(m_table.columns, &ScoreColumn::isScored); }
+
 void SensitivityChart::setScores(ScoreTable table, bool normalised)
 {
     m_table = std::move(table);

@@ -31,6 +31,7 @@ public:
     int rowOf(int layer) const; // from the top; -1: not shown
 
     int pointCount() const override { return static_cast<int>(m_layers.size()); }
+    bool isEmpty() const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -161,6 +161,38 @@ TEST(CsvWriter, QuotesWhatNeedsIt)
     EXPECT_EQ(buffer.data(), QByteArray("\"a,b\",\"say \"\"x\"\"\",0.1,,-7\r\n"));
 }
 
+TEST(ChartSaveButton, WaitsUntilAChartShowsSomethingAndSaysWhy)
+{
+    CurveChart loss;
+    FrontierChart frontier;
+    ChartSaveButton one(&loss), both({&loss, &frontier}, QStringLiteral("Save charts"));
+    EXPECT_FALSE(one.isEnabled());
+    EXPECT_TRUE(one.toolTip().contains(QStringLiteral("the chart is empty"))) << one.toolTip().toStdString();
+    EXPECT_TRUE(both.toolTip().contains(QStringLiteral("the charts are empty"))) << both.toolTip().toStdString();
+    frontier.setData(sampleFrontier());
+    EXPECT_TRUE(both.isEnabled());
+    EXPECT_FALSE(both.toolTip().contains(QStringLiteral("empty")));
+    loss.setCurve(QStringLiteral("run"), {.label = QStringLiteral("run")});
+    EXPECT_FALSE(one.isEnabled()) << "a curve without a point";
+    loss.appendPoint(QStringLiteral("run"), {1, 0.5});
+    EXPECT_TRUE(one.isEnabled());
+    loss.clear();
+    EXPECT_FALSE(one.isEnabled());
+    EXPECT_TRUE(both.isEnabled());
+    frontier.setData({});
+    EXPECT_FALSE(both.isEnabled());
+}
+
+TEST(FrontierChart, HeadsTheColumnOfItsMetricInTheCsv)
+{
+    const QTemporaryDir folder;
+    FrontierChart chart;
+    FrontierChartData data = sampleFrontier();
+    data.accuracyName = QStringLiteral("mIoU");
+    chart.setData(data);
+    EXPECT_EQ(csvOf(chart, folder)[0][3], QByteArray("mIoU"));
+}
+
 TEST(ChartSaveButton, GivesEachOfSeveralChartsItsOwnFile)
 {
     const QTemporaryDir folder;
