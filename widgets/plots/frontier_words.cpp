@@ -44,18 +44,28 @@ QRectF markPlace(const FrontierMark& point, const ChartFrame& frame)
     return {at.x() - radius, at.y() - radius, 2 * radius, 2 * radius};
 }
 
-// Points along the lines of all series, which words should not cover.
+void addSamples(std::vector<QPointF>& samples, const QPointF& from, const QPointF& to)
+{
+    const int steps = std::max(1, static_cast<int>(QLineF(from, to).length() / kLineSample));
+    for (int k = 0; k <= steps; ++k) samples.push_back(from + (to - from) * k / steps);
+}
+
+// Points along the lines of all series and along the intervals, which words should not cover.
 std::vector<QPointF> lineSamples(const FrontierChartData& data, const ChartFrame& frame)
 {
     std::vector<QPointF> samples;
+    for (const FrontierMark& point : data.points) {
+        if (!isDrawable(point) || !point.low || !point.high) continue;
+        const double x = frame.x.toPixel(point.cost);
+        addSamples(samples, {x, frame.y.toPixel(*point.low)}, {x, frame.y.toPixel(*point.high)});
+    }
     for (int s = 0; s < static_cast<int>(data.series.size()); ++s) {
         std::vector<int> line = frontierLine(data, s);
         if (!line.empty() && data.joinsAt >= 0) line.push_back(data.joinsAt);
         for (std::size_t i = 0; i + 1 < line.size(); ++i) {
             const QPointF from = pixelOf(data.points[static_cast<std::size_t>(line[i])], frame);
             const QPointF to = pixelOf(data.points[static_cast<std::size_t>(line[i + 1])], frame);
-            const int steps = std::max(1, static_cast<int>(QLineF(from, to).length() / kLineSample));
-            for (int k = 0; k <= steps; ++k) samples.push_back(from + (to - from) * k / steps);
+            addSamples(samples, from, to);
         }
     }
     return samples;

@@ -95,7 +95,10 @@ void GainCard::showCurve(const BitTotals& before, const std::optional<BitTotals>
     const std::vector<Selection>& frontier = document.frontier();
     StepCurveData curve;
     curve.steps.reserve(frontier.size());
-    for (const Selection& best : frontier) curve.steps.push_back({kPercent * best.cost / best.highestCost, best.gain});
+    // The solver raises what could not be scored for its own sake; the known gain may then fall, but the better choice before it
+    // can still be reached.
+    for (const Selection& best : frontier)
+        if (curve.steps.empty() || best.gain > curve.steps.back().y) curve.steps.push_back({kPercent * best.cost / best.highestCost, best.gain});
     curve.label = tr("best reachable");
     curve.valueTitle = tr("Gain kept");
     curve.costTitle = tr("Cost");
