@@ -107,12 +107,38 @@ std::string jsonOf(const ImageAnswers& answers, WithPixels pixels)
             top.push_back({{"class", one.name}, {"index", one.index}, {"probability", one.probability}});
         all.push_back({{"name", answer.name}, {"weights", answer.weights},
             {"file", answer.file.empty() ? Json() : Json(answer.file)}, {"top", top}});
+        if (answer.alike) all.back()["alike"] = *answer.alike;
+        if (answer.right) all.back()["right"] = *answer.right;
+        if (answers.task == Task::Outputs) all.back()["signalToNoiseDb"] = jsonOf(answer.signalToNoiseDb);
+        if (pixels == WithPixels::Yes && !answer.map.empty()) all.back()["map"] = base64(answer.map);
     }
     Json document{{"image", answers.image}, {"width", answers.width}, {"height", answers.height}, {"input", answers.input},
-        {"label", answers.label.empty() ? Json() : Json(answers.label)}, {"answers", all}, {"agree", answers.agree}};
+        {"label", answers.label.empty() ? Json() : Json(answers.label)}, {"answers", all}, {"agree", answers.agree},
+        {"testImages", answers.testImages}};
+    document["task"] = answers.task == Task::Segmentation ? "segmentation" : answers.task == Task::Outputs ? "outputs" : "classification";
+    if (!answers.classNames.empty()) document["classes"] = answers.classNames;
+    if (!answers.output.empty()) document["output"] = answers.output;
     if (pixels == WithPixels::Yes) document["pixels"] = base64(answers.pixels);
+    if (pixels == WithPixels::Yes && !answers.labelMap.empty()) document["labelMap"] = base64(answers.labelMap);
     return document.dump();
 }
+
+namespace {
+
+// ": fine-tuned (run 3), 97.12 % of the pixels as in full precision, 90.40 % right"
+std::string originOf(const ImageAnswers& answers, const ImageAnswer& answer)
+{
+    std::string text = fmt::format("{}: {}", answer.name, answer.weights);
+    if (answer.alike && answers.task == Task::Segmentation) text += fmt::format(", {} of the pixels as in full precision", percentText(*answer.alike));
+    if (answer.alike && answers.task == Task::Outputs)
+        text += answer.signalToNoiseDb
+            ? fmt::format(", outputs agree with full precision's to {}, {:.1f} dB signal to noise", percentText(*answer.alike), *answer.signalToNoiseDb)
+            : std::string(", outputs equal full precision's");
+    if (answer.right) text += fmt::format(", {} of the pixels right", percentText(*answer.right));
+    return text + "\n";
+}
+
+} // namespace
 
 std::string textOf(const ImageAnswers& answers)
 {
@@ -122,7 +148,7 @@ std::string textOf(const ImageAnswers& answers)
     for (const auto& answer : answers.answers) {
         columns.push_back({answer.name});
         ranks = std::max(ranks, answer.top.size());
-        origins += fmt::format("{}: {}\n", answer.name, answer.weights);
+        origins += originOf(answers, answer);
     }
     TextTable table(std::move(columns));
     for (std::size_t rank = 0; rank < ranks; ++rank) {
@@ -134,7 +160,10 @@ std::string textOf(const ImageAnswers& answers)
         table.add(std::move(cells));
     }
     const std::string label = answers.label.empty() ? "" : ", in truth " + answers.label;
-    return fmt::format("{}, {} x {}{}\n", answers.image, answers.width, answers.height, label) + origins + "\n" + table.text();
+    const std::string head = fmt::format("{}, {} x {}{}\n", answers.image, answers.width, answers.height, label) + origins;
+    if (answers.task == Task::Outputs)
+        return head + fmt::format("The networks answer {} raw values; what they mean is not known here.\n", halftone::text(answers.output));
+    return head + "\n" + table.text();
 }
 
 std::string jsonOf(const TimeEstimate& estimate, const std::string& command)

@@ -19,7 +19,7 @@ struct LayerInsight {
 std::string withLayer(const std::string& document, const LayerInsight& layer);
 std::string textOf(const LayerInsight& layer);
 
-enum class WithPixels { No, Yes }; // of the image as the networks saw it, in base64
+enum class WithPixels { No, Yes }; // of the image as the networks saw it, and the maps of its classes, in base64
 std::string jsonOf(const ImageAnswers& answers, WithPixels pixels = WithPixels::No);
 std::string textOf(const ImageAnswers& answers);
 

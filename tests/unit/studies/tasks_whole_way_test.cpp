@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+
 #include <nlohmann/json.hpp>
 
 #include "core/export/export_formats.h"
@@ -133,9 +137,28 @@ TEST_F(TaskStudies, SegmentationGoesFromAModelToAVerifiedExport)
     EXPECT_EQ(nlohmann::json::parse(toJson(exported->verdict))["metric"], "mIoU");
     ASSERT_TRUE(report(study, {.html = m_folder / "report.html"}).ok());
 
-    const auto answers = classifyImage(study, {.image = "test:0"});
-    ASSERT_FALSE(answers.ok());
-    EXPECT_EQ(answers.error().code, ErrorCode::Unsupported);
+    const auto answers = classifyImage(study, {.image = "test:0", .assignment = "chosen", .exported = m_folder / "chosen.onnx"});
+    ASSERT_TRUE(answers.ok()) << answers.error().message;
+    EXPECT_EQ(answers->testImages, 12);
+    EXPECT_EQ(answers->classNames, (std::vector<std::string>{"dark", "bright"}));
+    ASSERT_EQ(answers->labelMap.size(), std::size_t{kSide * kSide});
+    EXPECT_EQ(answers->labelMap[0], 2) << "void is none of the classes";
+    ASSERT_EQ(answers->answers.size(), 3u);
+    const auto first = evaluateStudy(study, {.assignment = "chosen", .limit = 1});
+    ASSERT_TRUE(first.ok());
+    EXPECT_FALSE(answers->answers[0].alike);
+    const ImageAnswer& chosen = answers->answers[1];
+    ASSERT_EQ(chosen.map.size(), std::size_t{kSide * kSide});
+    EXPECT_DOUBLE_EQ(chosen.right.value_or(-1), static_cast<double>(first->correct) / static_cast<double>(first->count));
+    const auto same = std::ranges::count_if(std::views::iota(0, kSide * kSide), [&](int i) {
+        return chosen.map[static_cast<std::size_t>(i)] == answers->answers[0].map[static_cast<std::size_t>(i)];
+    });
+    EXPECT_DOUBLE_EQ(chosen.alike.value_or(-1), static_cast<double>(same) / (kSide * kSide));
+    const auto bright = std::ranges::count(chosen.map, std::uint8_t{1});
+    const auto share = std::ranges::find(chosen.top, 1, &ClassProbability::index);
+    ASSERT_NE(share, chosen.top.end());
+    EXPECT_DOUBLE_EQ(share->probability, static_cast<double>(bright) / (kSide * kSide));
+    EXPECT_GT(answers->answers[2].right.value_or(0), 0.5) << "the exported file answers too";
 }
 
 TEST_F(TaskStudies, SegmentationHasAFrontier)
@@ -189,6 +212,16 @@ TEST_F(TaskStudies, ImagesWithoutLabelsAreJudgedByTheOutputs)
     ASSERT_TRUE(exported.ok()) << exported.error().message;
     EXPECT_TRUE(exported->verdict.passed) << toJson(exported->verdict);
     EXPECT_DOUBLE_EQ(exported->verdict.batches[1].networkAccuracy, run->value);
+
+    const auto answers = classifyImage(study, {.image = "test:0", .assignment = "chosen"});
+    ASSERT_TRUE(answers.ok()) << answers.error().message;
+    const auto first = evaluateStudy(study, {.assignment = "chosen", .limit = 1});
+    ASSERT_TRUE(first.ok());
+    ASSERT_EQ(answers->answers.size(), 2u);
+    EXPECT_TRUE(answers->answers[1].top.empty());
+    EXPECT_NEAR(answers->answers[1].alike.value_or(-1), first->value, 1e-6);
+    EXPECT_NEAR(answers->answers[1].signalToNoiseDb.value_or(-1), -10 * std::log10(first->loss), 1e-3);
+    EXPECT_FALSE(answers->agree);
 
     FinetuneOptions labels = finetuneOf("4");
     labels.recipe.distillation.weight = 0.5;

@@ -1,5 +1,7 @@
-// Takes an image, asks for its classes and shows them.
+// Takes an image, asks the networks about it and shows their answers.
 #include "widgets/pages/export/try_image_card.h"
+
+#include <algorithm>
 
 #include <QApplication>
 #include <QClipboard>
@@ -8,12 +10,13 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMimeData>
-#include <QPainter>
-#include <nlohmann/json.hpp>
+#include <QVBoxLayout>
 
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/text_label.h"
+#include "widgets/format/metric_words.h"
 #include "widgets/format/quantity.h"
+#include "widgets/pages/export/answer_view.h"
 #include "widgets/pages/export/image_preview.h"
 #include "widgets/session/session.h"
 #include "widgets/theme/theme_host.h"
@@ -22,93 +25,11 @@ namespace halftone {
 
 namespace {
 
-constexpr int kRow = 21;
-constexpr int kAnswers = 5;
-constexpr int kTestImages = 100; // the first ones are offered in turn
-
-QString wordOf(const nlohmann::json& object, const char* name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? QString::fromStdString(found->get<std::string>()) : QString();
-}
+constexpr int kMostTestImages = 100; // the first ones are offered in turn
 
 QString testImageName(const QString& image) { return TryImageCard::tr("test image %1").arg(image.section(QLatin1Char(':'), 1)); }
 
 } // namespace
-
-Result<TriedAnswers> triedAnswersOf(const std::string& text)
-{
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    const Error unreadable{ErrorCode::Corrupt, "The answer about the image cannot be read."};
-    if (!json.is_object() || !json.contains("answers") || !json["answers"].is_array()) return unreadable;
-    TriedAnswers found{.label = wordOf(json, "label")};
-    if (json.contains("agree") && json["agree"].is_boolean()) found.agree = json["agree"].get<bool>();
-    if (json.contains("input") && json["input"].is_array()) {
-        QList<std::int64_t> shape;
-        for (const auto& side : json["input"]) shape << (side.is_number_integer() ? side.get<std::int64_t>() : 0);
-        found.seen = imageOfPlanes(QByteArray::fromBase64(wordOf(json, "pixels").toLatin1()), shape);
-    }
-    for (const auto& answer : json["answers"]) {
-        if (!answer.is_object() || !answer.contains("top") || !answer["top"].is_array()) return unreadable;
-        const QString name = wordOf(answer, "name");
-        TriedAnswer one{.name = name == QLatin1String("fp32")         ? TryImageCard::tr("Full precision")
-                            : !wordOf(answer, "file").isEmpty() ? TryImageCard::tr("%1, from the file").arg(name)
-                                                                : TryImageCard::tr("%1, in the study").arg(name)};
-        for (const auto& guess : answer["top"])
-            if (guess.is_object() && guess.contains("probability") && guess["probability"].is_number())
-                one.top.emplace_back(wordOf(guess, "class"), guess["probability"].get<double>());
-        found.answers.push_back(std::move(one));
-    }
-    return found;
-}
-
-// A network's answers as bars with their class and probability.
-class TryImageCard::AnswerView : public QWidget {
-public:
-    AnswerView()
-    {
-        setMinimumWidth(120);
-        setMaximumWidth(240);
-        setFixedHeight((kAnswers + 1) * kRow);
-    }
-    void setAnswer(const TriedAnswer& answer)
-    {
-        m_answer = answer;
-        QStringList spoken{answer.name};
-        for (const auto& [name, probability] : answer.top) spoken << QStringLiteral("%1 %2").arg(name, percentText(probability));
-        setAccessibleName(spoken.join(QStringLiteral(", ")));
-        setToolTip(spoken.join(QLatin1Char('\n')));
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        const Theme& theme = themeOf(this);
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setFont(theme.font(TextStyle::Small));
-        painter.setPen(theme.colour(Role::Ink2));
-        painter.drawText(QRect(0, 0, width(), kRow - 2), Qt::AlignVCenter, painter.fontMetrics().elidedText(m_answer.name, Qt::ElideMiddle, width()));
-        for (std::size_t i = 0; i < m_answer.top.size() && i < kAnswers; ++i) {
-            const auto& [name, probability] = m_answer.top[i];
-            const QRectF row(0, static_cast<double>((static_cast<int>(i) + 1) * kRow) + 1, width(), kRow - 2);
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(theme.colour(Role::Border));
-            painter.drawRoundedRect(QRectF(row.left(), row.top(), std::max(1.0, row.width() * std::clamp(probability, 0.0, 1.0)), row.height()), 2, 2);
-            painter.setPen(theme.colour(i == 0 ? Role::Ink : Role::Ink2));
-            painter.setFont(theme.font(TextStyle::NumberSmall));
-            const QString share = numberText(100 * probability, 1);
-            const double room = painter.fontMetrics().horizontalAdvance(share) + 6;
-            painter.drawText(row.adjusted(0, 0, -4, 0), Qt::AlignVCenter | Qt::AlignRight, share);
-            painter.setFont(theme.font(TextStyle::Small));
-            painter.drawText(row.adjusted(6, 0, -room, 0), Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(row.width() - room - 6)));
-        }
-    }
-
-private:
-    TriedAnswer m_answer;
-};
 
 TryImageCard::TryImageCard(Session& session, QWidget* parent)
     : Card(tr("Try an image"), parent)
@@ -117,7 +38,6 @@ TryImageCard::TryImageCard(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("tryImageCard"));
     setAcceptDrops(true);
     setFocusPolicy(Qt::StrongFocus);
-    setCaption(tr("drop one here · top 5, %"));
     addHeaderWidget(buildButtons());
     auto* row = new QHBoxLayout;
     row->setSpacing(24);
@@ -125,11 +45,40 @@ TryImageCard::TryImageCard(Session& session, QWidget* parent)
     row->addWidget(m_preview, 0, Qt::AlignTop);
     m_columns = new QHBoxLayout;
     m_columns->setSpacing(24);
-    m_words = makeSentence(tr("Its classes by the full-precision network and by the exported one stand here side by side."));
+    m_words = makeSentence({});
     m_words->setObjectName(QStringLiteral("tryImageWords"));
     m_columns->addWidget(m_words, 1);
     row->addLayout(m_columns, 1);
     body()->addLayout(row);
+    m_legend = new ClassLegend;
+    m_legend->hide();
+    body()->addWidget(m_legend);
+    connect(&session, &Session::opened, this, &TryImageCard::forget);
+    showHint();
+}
+
+// What was tried belongs to another study.
+void TryImageCard::forget()
+{
+    ++m_question;
+    m_image.clear();
+    m_answers = {};
+    m_testIndex = -1;
+    m_testImages = 1;
+    m_preview->setImage({}, {});
+    for (AnswerView* view : m_views) view->hide();
+    m_legend->hide();
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_words->show();
+    showHint();
+}
+
+// What an image will be asked for, as long as none is tried.
+void TryImageCard::showHint()
+{
+    const MetricWords& words = metricWords(m_session.overview());
+    setCaption(words.tryCaption);
+    if (m_image.isEmpty()) m_words->setText(words.tryHint);
 }
 
 QWidget* TryImageCard::buildButtons()
@@ -151,6 +100,7 @@ QWidget* TryImageCard::buildButtons()
 
 void TryImageCard::setTarget(const QString& assignment, const QString& file)
 {
+    showHint();
     if (assignment == m_assignment && file == m_file) return;
     m_assignment = assignment;
     m_file = file;
@@ -177,10 +127,12 @@ void TryImageCard::tryImage(const QString& image)
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_words->show();
     for (AnswerView* view : m_views) view->hide();
+    m_legend->hide();
     const int question = ++m_question;
     m_session.noteCommand(arguments(image));
-    // A test image has no file of its own: the engine gives its pixels.
-    m_session.ask(test ? arguments(image) << QStringLiteral("--pixels") : arguments(image), this, [this, question](const Result<std::string>& answer) {
+    // A test image has no file of its own, and a map no place in words: the engine gives the pixels.
+    const bool pixels = test || m_session.overview()->task == Task::Segmentation;
+    m_session.ask(pixels ? arguments(image) << QStringLiteral("--pixels") : arguments(image), this, [this, question](const Result<std::string>& answer) {
         if (question == m_question) show(answer);
     });
 }
@@ -194,21 +146,40 @@ void TryImageCard::show(const Result<std::string>& answer)
         return;
     }
     m_answers = std::move(*found);
-    if (!m_answers.seen.isNull()) m_preview->setImage(m_answers.seen, testImageName(m_image));
-    while (m_views.size() < m_answers.answers.size()) {
+    if (m_answers.testImages > 0) m_testImages = std::min(kMostTestImages, m_answers.testImages);
+    const bool test = m_image.startsWith(QLatin1String("test:"));
+    if (!m_answers.seen.isNull()) m_preview->setImage(m_answers.seen, test ? testImageName(m_image) : QFileInfo(m_image).fileName());
+    const std::size_t views = m_answers.task == Task::Outputs ? 0 : m_answers.answers.size(); // raw outputs have nothing to draw
+    while (m_views.size() < views) {
         m_views.push_back(new AnswerView);
         m_columns->insertWidget(static_cast<int>(m_views.size()) - 1, m_views.back(), 2, Qt::AlignTop);
     }
     for (std::size_t i = 0; i < m_views.size(); ++i) {
-        m_views[i]->setVisible(i < m_answers.answers.size());
-        if (i < m_answers.answers.size()) m_views[i]->setAnswer(m_answers.answers[i]);
+        m_views[i]->setVisible(i < views);
+        if (i < views) m_views[i]->setAnswer(m_answers, i);
     }
-    QStringList words;
-    if (!m_answers.label.isEmpty()) words << tr("It is: %1.").arg(m_answers.label);
-    if (!m_answers.agree) words << tr("The networks disagree.");
-    m_words->setText(words.join(QLatin1Char(' ')));
+    m_legend->setAnswers(m_answers);
+    m_words->setText(answerText());
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop); // beside the first row of the answers
-    m_words->setVisible(!words.isEmpty());
+    m_words->setVisible(!m_words->text().isEmpty());
+}
+
+// What the pictures do not say.
+QString TryImageCard::answerText() const
+{
+    QStringList words;
+    if (m_answers.task == Task::Outputs) {
+        words << tr("The network answers %1 raw values. What they mean is not known here, so only their agreement with full precision is told.").arg(m_answers.output);
+        for (const TriedAnswer& answer : m_answers.answers) {
+            if (!answer.alike) continue;
+            words << (answer.signalToNoiseDb ? tr("%1: %2 agreement, %3 signal to noise.").arg(answer.name, percentText(*answer.alike, 2), decibelText(*answer.signalToNoiseDb))
+                                             : tr("%1: exactly equal.").arg(answer.name));
+        }
+        return words.join(QLatin1Char('\n'));
+    }
+    if (!m_answers.label.isEmpty()) words << tr("It is: %1.").arg(m_answers.label);
+    if (m_answers.task == Task::Classification && !m_answers.agree) words << tr("The networks disagree.");
+    return words.join(QLatin1Char(' '));
 }
 
 void TryImageCard::choose()
@@ -237,7 +208,7 @@ void TryImageCard::tryPixels(const QImage& image)
 
 void TryImageCard::nextTestImage()
 {
-    m_testIndex = (m_testIndex + 1) % kTestImages;
+    m_testIndex = (m_testIndex + 1) % m_testImages;
     tryImage(QStringLiteral("test:%1").arg(m_testIndex));
 }
 

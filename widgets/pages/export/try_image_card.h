@@ -3,34 +3,21 @@
 
 #include <vector>
 
-#include <QImage>
 #include <QTemporaryDir>
 
-#include "core/base/result.h"
 #include "widgets/controls/card.h"
+#include "widgets/pages/export/tried_answers.h"
 
 class QHBoxLayout;
 class QLabel;
 
 namespace halftone {
 
+class AnswerView;
+class ClassLegend;
 class ImagePreview;
 class PushButton;
 class Session;
-
-// One network's answer.
-struct TriedAnswer {
-    QString name; // "Full precision", "eagl75, from the file"
-    std::vector<std::pair<QString, double>> top; // class and probability, falling
-};
-struct TriedAnswers {
-    QString label; // the right class; empty: not known
-    bool agree = true;
-    QImage seen; // what the networks saw; null: not told
-    std::vector<TriedAnswer> answers;
-};
-// Of the document that `classify` answers.
-Result<TriedAnswers> triedAnswersOf(const std::string& json);
 
 class TryImageCard : public Card {
     Q_OBJECT
@@ -56,19 +43,23 @@ private:
     void paste();
     void tryPixels(const QImage& image);
     void nextTestImage();
+    void forget();
+    void showHint();
     void show(const Result<std::string>& answer);
+    QString answerText() const;
 
-    class AnswerView;
     Session& m_session;
     QString m_assignment, m_file, m_image;
     TriedAnswers m_answers;
     int m_question = 0;
     int m_testIndex = -1;
+    int m_testImages = 1; // until an answer tells how many there are
     QTemporaryDir m_pasted; // images that came without a file
     ImagePreview* m_preview = nullptr;
     QHBoxLayout* m_columns = nullptr;
     std::vector<AnswerView*> m_views;
     QLabel* m_words = nullptr;
+    ClassLegend* m_legend = nullptr;
 };
 
 } // namespace halftone
