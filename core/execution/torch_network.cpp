@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/execution/curved_convolution.h"
 #include "core/execution/plain_operations.h"
 #include "core/execution/tensor_bridge.h"
 #include "core/quantizers/all_quantizers.h"
@@ -34,6 +35,21 @@ torch::Tensor evenSample(const torch::Tensor& values, std::int64_t most)
     return flat.slice(0, 0, flat.numel(), (flat.numel() + most - 1) / most).clone();
 }
 
+// A convolution of either kind that may be differentiated twice.
+torch::Tensor curved(const Operation& operation, const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias)
+{
+    const auto list = [](const Pair& pair) { return std::vector<std::int64_t>(pair.begin(), pair.end()); };
+    ConvolutionShape shape;
+    if (const auto* t = operation.as<ConvTranspose2d>()) {
+        shape = {list(t->stride), list(t->padding), list(t->dilation), list(t->outputPadding), true, t->groups};
+    } else {
+        const auto& c = *operation.as<Conv2d>();
+        shape = {list(c.stride), list(c.padding), list(c.dilation), {0, 0}, false, c.groups};
+    }
+    const torch::Tensor y = curvedConvolution(x, weight, shape);
+    return bias.defined() ? y + bias.view({1, -1, 1, 1}) : y;
+}
+
 } // namespace
 
 struct TorchNetwork::Body {
@@ -54,9 +70,9 @@ struct TorchNetwork::Body {
     {
         return position < operation.parameters.size() ? parameters[at(operation.parameters[position])] : torch::Tensor();
     }
-    torch::Tensor runOperation(
-        OperationIndex index, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized, BatchNormMode mode);
-    torch::Tensor runLayer(OperationIndex index, const torch::Tensor& x);
+    torch::Tensor runOperation(OperationIndex index, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized,
+        const ForwardOptions& options);
+    torch::Tensor runLayer(OperationIndex index, const torch::Tensor& x, bool twiceDifferentiable);
     torch::Tensor quantizedInput(ValueIndex value, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized);
     torch::Tensor runBatchNorm(const Operation& operation, const torch::Tensor& x, BatchNormMode mode);
 };
@@ -71,7 +87,7 @@ torch::Tensor TorchNetwork::Body::quantizedInput(
     return quantized[at(value)];
 }
 
-torch::Tensor TorchNetwork::Body::runLayer(OperationIndex index, const torch::Tensor& x)
+torch::Tensor TorchNetwork::Body::runLayer(OperationIndex index, const torch::Tensor& x, bool twiceDifferentiable)
 {
     const Operation& operation = network.operation(index);
     const auto& quantizer = weightQuantizers[at(layerOf[at(index)])];
@@ -79,6 +95,7 @@ torch::Tensor TorchNetwork::Body::runLayer(OperationIndex index, const torch::Te
     if (quantizer) weight = quantizer->forward(weight);
     const torch::Tensor bias = parameter(operation, 1);
     if (operation.as<Linear>()) return torch::linear(x, weight, bias);
+    if (twiceDifferentiable) return curved(operation, x, weight, bias);
     if (const auto* t = operation.as<ConvTranspose2d>())
         return torch::conv_transpose2d(x, weight, bias, t->stride, t->padding, t->outputPadding, t->groups, t->dilation);
     const auto& c = *operation.as<Conv2d>();
@@ -95,12 +112,12 @@ torch::Tensor TorchNetwork::Body::runBatchNorm(const Operation& operation, const
         mode != BatchNormMode::Frozen, momentum, attributes.epsilon, false);
 }
 
-torch::Tensor TorchNetwork::Body::runOperation(
-    OperationIndex index, std::vector<torch::Tensor>& values, std::vector<torch::Tensor>& quantized, BatchNormMode mode)
+torch::Tensor TorchNetwork::Body::runOperation(OperationIndex index, std::vector<torch::Tensor>& values,
+    std::vector<torch::Tensor>& quantized, const ForwardOptions& options)
 {
     const Operation& operation = network.operation(index);
-    if (operation.isLayer()) return runLayer(index, quantizedInput(operation.inputs[0], values, quantized));
-    if (operation.as<BatchNorm>()) return runBatchNorm(operation, values[at(operation.inputs[0])], mode);
+    if (operation.isLayer()) return runLayer(index, quantizedInput(operation.inputs[0], values, quantized), options.twiceDifferentiable);
+    if (operation.as<BatchNorm>()) return runBatchNorm(operation, values[at(operation.inputs[0])], options.batchNorm);
     return runPlainOperation(operation,
         {[&](std::size_t i) -> const torch::Tensor& { return values[at(operation.inputs[i])]; },
             [&](std::size_t i) { return parameter(operation, i); }});
@@ -252,7 +269,7 @@ torch::Tensor TorchNetwork::forward(const torch::Tensor& images, const ForwardOp
         const Operation& operation = body.network.operations()[i];
         const OperationIndex index(static_cast<std::int64_t>(i));
         if (!operation.as<Input>())
-            values[at(operation.output)] = body.runOperation(index, values, quantized, options.batchNorm);
+            values[at(operation.output)] = body.runOperation(index, values, quantized, options);
         if (options.observer) options.observer(index, values[at(operation.output)]);
         if (options.until.valid() && operation.output == options.until) break;
         for (const ValueIndex input : operation.inputs) // a value is let go with its last reader

@@ -29,6 +29,7 @@ struct ForwardOptions {
     BatchNormMode batchNorm = BatchNormMode::Frozen;
     // Called with every operation's output, before a later layer's quantizer; for calibration and comparison.
     std::function<void(OperationIndex, const torch::Tensor&)> observer;
+    bool twiceDifferentiable = false; // the gradients will be differentiated again: curvedConvolution() for the layers
     ValueIndex until; // ends with this value and answers it; invalid: the network's output
 };
 
@@ -49,7 +50,8 @@ struct NetworkTensor {
     LayerIndex layer; // the layer that it belongs to; invalid for batch norms and biases of none
 };
 
-// Shapes of tensors: images {N, C, H, W}; outputs {N, F} or {N, C, H, W}. One instance is used by one thread.
+// Shapes of tensors: images {N, C, H, W}; outputs {N, F} or {N, C, H, W}. One instance is used by one thread; but forward() at
+// full precision with frozen batch norms changes nothing and may run on several at once.
 class TorchNetwork {
 public:
     // Copies the parameters; the Network needs all of them loaded. Errors: BadInput names one that is empty.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -74,29 +76,41 @@ void addForms(const std::vector<torch::Tensor>& gradients, const std::vector<tor
         if (products[t].defined()) forms[t] += (products[t] * signs[t]).sum(torch::kFloat64).item<double>();
 }
 
+Status oneAfterTheOther(std::int64_t count, const TaskContext& task,
+    const std::function<Status(std::int64_t index, const TaskContext& task)>& work)
+{
+    for (std::int64_t index = 0; index < count; ++index) HALFTONE_CHECK(work(index, task));
+    return {};
+}
+
 // Probe after probe over all batches, some probes at once.
 class TraceEstimation {
 public:
     TraceEstimation(std::int64_t batches, const std::function<Result<LossShare>(std::int64_t)>& share,
         const TraceOptions& options, const TaskContext& task)
-        : m_batches(batches)
-        , m_share(share)
+        : m_share(share)
         , m_options(options)
         , m_task(task)
-        , m_random(options.seed, "hawq-v3 probes")
+        , m_total(options.mostProbes * batches)
     {
+        for (std::int64_t batch = 0; batch < batches; ++batch)
+            m_random.emplace_back(options.seed, "hawq-v3 probes " + std::to_string(batch));
     }
 
     Result<TraceReport> run()
     {
-        const at::AutoGradMode withGradients(true);
+        const WorkRunner runBatches = m_options.runBatches ? m_options.runBatches : WorkRunner(oneAfterTheOther);
         while (!m_report.settled && m_report.probes < m_options.mostProbes) {
             const std::int64_t count = std::min(kProbesAtOnce, m_options.mostProbes - m_report.probes);
-            std::vector<std::vector<double>> forms(static_cast<std::size_t>(count)); // by probe and tensor
-            for (std::int64_t batch = 0; batch < m_batches; ++batch) HALFTONE_CHECK(addBatch(batch, forms));
-            for (const auto& probe : forms) {
-                HALFTONE_CHECK(takeProbe(probe));
-                if (m_report.settled) break;
+            // By batch, probe and tensor; added up in that order whichever batch ends first.
+            std::vector<std::vector<std::vector<double>>> forms(m_random.size(), std::vector<std::vector<double>>(static_cast<std::size_t>(count)));
+            HALFTONE_CHECK(runBatches(static_cast<std::int64_t>(forms.size()), m_task.withSink(nullptr),
+                [&](std::int64_t batch, const TaskContext& task) { return addBatch(batch, forms[static_cast<std::size_t>(batch)], task); }));
+            for (std::size_t probe = 0; probe < static_cast<std::size_t>(count) && !m_report.settled; ++probe) {
+                std::vector<double> sums(forms[0][probe].size());
+                for (const auto& batch : forms)
+                    for (std::size_t t = 0; t < sums.size(); ++t) sums[t] += batch[probe][t];
+                HALFTONE_CHECK(takeProbe(sums));
             }
         }
         for (const RunningMean& mean : m_means) m_report.traces.push_back(mean.estimate());
@@ -104,19 +118,25 @@ public:
     }
 
 private:
-    Status addBatch(std::int64_t batch, std::vector<std::vector<double>>& forms)
+    Status addBatch(std::int64_t batch, std::vector<std::vector<double>>& forms, const TaskContext& task)
     {
-        if (m_task.stopRequested()) return cancelled();
+        if (task.stopRequested()) return cancelled();
+        const at::AutoGradMode withGradients(true);
         HALFTONE_TRY(const LossShare share, m_share(batch));
         const auto gradients = torch::autograd::grad({share.loss}, share.tensors, {}, true, true, true);
         for (std::size_t probe = 0; probe < forms.size(); ++probe) {
-            if (m_task.stopRequested()) return cancelled();
+            if (task.stopRequested()) return cancelled();
             forms[probe].resize(share.tensors.size());
-            addForms(gradients, share.tensors, probe + 1 < forms.size(), m_random, forms[probe]);
-            const auto products = static_cast<std::int64_t>(forms.size()) * batch + static_cast<std::int64_t>(probe) + 1;
-            m_task.report("hawq-v3", m_report.probes * m_batches + products, m_options.mostProbes * m_batches, changeText());
+            addForms(gradients, share.tensors, probe + 1 < forms.size(), m_random[static_cast<std::size_t>(batch)], forms[probe]);
+            tellProgress();
         }
         return {};
+    }
+
+    void tellProgress()
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_task.report("hawq-v3", ++m_products, m_total, changeText());
     }
 
     Status takeProbe(const std::vector<double>& forms)
@@ -141,11 +161,13 @@ private:
     }
     static Error cancelled() { return {ErrorCode::Cancelled, "Stopped while the curvature of the loss was measured."}; }
 
-    std::int64_t m_batches;
     const std::function<Result<LossShare>(std::int64_t)>& m_share;
     const TraceOptions& m_options;
     const TaskContext& m_task;
-    Random m_random;
+    std::int64_t m_total; // products at most
+    std::int64_t m_products = 0;
+    std::mutex m_mutex; // of the progress
+    std::vector<Random> m_random; // by batch
     std::vector<RunningMean> m_means; // by tensor
     double m_change = 0; // the largest of the last probe
     TraceReport m_report;
@@ -198,7 +220,7 @@ public:
             const ValueIndex made = m_network.plan().operation(operation).output;
             if (std::ranges::count(m_points.inputs, made) > 0) values[made] = value;
         };
-        outputs = m_network.forward(m_batches[static_cast<std::size_t>(batch)].images, {.observer = keep});
+        outputs = m_network.forward(m_batches[static_cast<std::size_t>(batch)].images, {.observer = keep, .twiceDifferentiable = true});
         return values;
     }
 

@@ -11,10 +11,15 @@
 
 namespace halftone {
 
+// Runs work(0) .. work(count - 1), perhaps on several threads; the first error ends the rest.
+using WorkRunner = std::function<Status(std::int64_t count, const TaskContext& task,
+    const std::function<Status(std::int64_t index, const TaskContext& task)>& work)>;
+
 struct TraceOptions {
     std::uint64_t seed = 0; // of the probes
     double tolerance = 1e-3; // ends when one more probe changes no tensor's running mean by more than this part of it
-    std::int64_t mostProbes = 100; // and here at the latest
+    std::int64_t mostProbes = 50; // and here at the latest
+    WorkRunner runBatches; // empty: one after the other; the numbers are the same
 };
 struct TraceEstimate {
     double trace = 0; // mean over the probes
@@ -35,7 +40,7 @@ struct LossShare {
 
 // Hutchinson: Tr H_t = E[v_t' (H v)_t] for v of independent signs, by one double backward a batch for all tensors t.
 // Every batch has its own signs: its share of the estimate is unbiased by itself, and the shares' errors do not add up.
-// Same seed, batches, machine and threads: same numbers. Errors: Cancelled; those of `share`; Failed on NaN.
+// `share` is called from the threads of `runBatches`. Errors: Cancelled; those of `share`; Failed on NaN.
 Result<TraceReport> estimateTraces(std::int64_t batches, const std::function<Result<LossShare>(std::int64_t)>& share,
     const TraceOptions& options, const TaskContext& task = {});
 

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "core/base/random.h"
 #include "core/models/network_builder.h"
@@ -201,11 +202,11 @@ TEST(HutchinsonTrace, PassesTwiceThroughEveryOperation)
             SCOPED_TRACE(network.plan().architecture() + " " + layer.name);
             const torch::Tensor weight = weightOf(network, layer.name);
             const auto share = [&](std::int64_t) -> Result<LossShare> {
-                return LossShare{labelLoss(network.forward(batch.images), batch.labels), {weight}};
+                return LossShare{labelLoss(network.forward(batch.images, {.twiceDifferentiable = true}), batch.labels), {weight}};
             };
             const auto probe = estimateTraces(1, share, {.seed = kSeed, .mostProbes = 1});
             ASSERT_TRUE(probe.ok()) << probe.error().message;
-            Random random(kSeed, "hawq-v3 probes"); // the same signs: 64 from one number, the lowest bit first
+            Random random(kSeed, "hawq-v3 probes 0"); // the same signs: 64 from one number, the lowest bit first
             torch::Tensor signs = torch::empty(weight.sizes(), torch::kFloat64);
             std::uint64_t bits = 0;
             for (std::int64_t i = 0; i < signs.numel(); ++i, bits >>= 1) {
@@ -338,6 +339,15 @@ TEST(HawqScores, AreTheSameTwiceAndLeaveTheNetworkAlone)
     }
     auto other = options;
     other.trace.seed = 10;
+    auto threaded = options;
+    threaded.trace.runBatches = [](std::int64_t count, const TaskContext& task, const auto& work) -> Status {
+        std::vector<std::jthread> threads;
+        for (std::int64_t i = count - 1; i >= 0; --i) threads.emplace_back([&, i] { EXPECT_TRUE(work(i, task).ok()); });
+        return {};
+    };
+    const auto sideBySide = hawqScores(small.network, small.batches, small.high, small.low, threaded);
+    ASSERT_TRUE(sideBySide.ok());
+    EXPECT_EQ(one->scores.groups, sideBySide->scores.groups);
     const auto third = hawqScores(small.network, small.batches, small.high, small.low, other);
     EXPECT_NE(one->scores.groups, third->scores.groups);
 }
