@@ -33,6 +33,13 @@ Result<TrainingRecipe> recipeOf(const FinetuneArguments& a, std::uint64_t studyS
     return recipe;
 }
 
+std::string metricNames()
+{
+    std::string names;
+    for (const MetricInfo& metric : allMetrics()) names += (names.empty() ? "" : ", ") + std::string(metric.name);
+    return names;
+}
+
 } // namespace
 
 Result<Shape> shapeOf(const std::string& text)
@@ -121,11 +128,19 @@ Result<FinetuneOptions> finetuneOptionsOf(const FinetuneArguments& a, std::uint6
 
 void addScoreOptions(CLI::App& command, ScoreOptions& options)
 {
-    command.add_option("--metric", options.metrics, "eagl, alps")->delimiter(',');
+    command.add_option("--metric", options.metrics, metricNames())->delimiter(',');
     command.add_option("--epochs", options.epochs, "Epochs of each ALPS run")->check(CLI::Range(1, 1000));
     command.add_option("--base-epochs", options.baseEpochs, "Epochs that the scored network is trained at the higher width")
         ->check(CLI::Range(0, 10000));
     command.add_flag("--by-accuracy", options.byAccuracy, "ALPS by training accuracy instead of training loss");
+    command
+        .add_option("--images", options.images,
+            "Training images that hawq-v3 and output-divergence read; 0: 512, fewer where every pixel has a label")
+        ->check(CLI::Range(0, 1 << 24));
+    command.add_option("--probes", options.probes, "Probes of hawq-v3 at most; it ends when they agree")->check(CLI::Range(1, 1 << 20));
+    command.add_flag("--with-activations", options.withActivations, "hawq-v3 for weights and inputs together");
+    command.add_flag("--by-output-error", options.byOutputError,
+        "output-divergence by noise over signal of the outputs instead of KL divergence");
 }
 
 void addFrontierOptions(CLI::App& command, FrontierOptions& options)

@@ -13,12 +13,13 @@ struct NamedLook {
     MethodLook look;
 };
 
-const std::array<NamedLook, 7>& namedLooks()
+const std::array<NamedLook, 8>& namedLooks()
 {
-    static const std::array<NamedLook, 7> looks{{
+    static const std::array<NamedLook, 8> looks{{
         {"eagl", {"EAGL", "sEagl", Marker::Circle, false}},
         {"alps", {"ALPS", "sAlps", Marker::Diamond, false}},
-        {"hawq", {"HAWQ-v3", "sHawq", Marker::Square, false}},
+        {"hawq-v3", {"HAWQ-v3", "sHawq", Marker::Square, false}},
+        {"output-divergence", {"output divergence", "sHawq", Marker::TriangleUp, false}},
         {"uniform", {"uniform", "sBase", Marker::TriangleUp, true}},
         {"first-to-last", {"first-to-last", "sBase", Marker::TriangleDown, true}},
         {"last-to-first", {"last-to-first", "sBase", Marker::Plus, true}},

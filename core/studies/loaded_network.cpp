@@ -46,18 +46,18 @@ bool isFinalRun(const RunRecord& run)
         && options.value("holdBack", 0.0) == 0.0; // trials are for choosing recipes
 }
 
-Status calibrateFromTraining(Study& study, TorchNetwork& network, const TaskContext& task)
+} // namespace
+
+Result<torch::Tensor> calibrationImages(Study& study, const TaskContext& task)
 {
     HALFTONE_TRY(const Dataset* data, study.dataset(task));
     const std::int64_t count = std::min(fitted(defaultRecipe(), *data->train).calibrationImages, data->train->count());
-    BatchLoader loader(
-        data->train, data->normalisation, {.batchSize = count, .shuffle = true, .seed = study.seed(), .epoch = -1});
+    BatchLoader loader(data->train, data->normalisation,
+        {.batchSize = count, .shuffle = true, .seed = study.seed(), .epoch = kCalibrationEpoch});
     HALFTONE_TRY(const auto batch, loader.next());
     if (!batch) return Error{ErrorCode::BadInput, "There are no training images to calibrate on; check the data folder."};
-    return network.calibrateNew(batch->images, task);
+    return batch->images;
 }
-
-} // namespace
 
 Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, const TaskContext& task)
 {
@@ -74,7 +74,8 @@ Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, c
     HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(study.network()));
     if (bits == fullPrecisionAssignment(study.table())) return LoadedNetwork{std::move(network), "pretrained"};
     HALFTONE_CHECK(network.assign(bits, {}));
-    HALFTONE_CHECK(calibrateFromTraining(study, network, task));
+    HALFTONE_TRY(const torch::Tensor images, calibrationImages(study, task));
+    HALFTONE_CHECK(network.calibrateNew(images, task));
     return LoadedNetwork{std::move(network), "pretrained, calibrated but not fine-tuned"};
 }
 

@@ -21,6 +21,10 @@ Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, c
 // The network that a finished run left.
 Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey);
 
+// The training images that quantizers start from: drawn by the study's seed, never augmented.
+inline constexpr std::int64_t kCalibrationEpoch = -1; // of that draw; training's epochs count from 0
+Result<torch::Tensor> calibrationImages(Study& study, const TaskContext& task);
+
 // evaluate(), with the study's full-precision network as the reference of raw outputs.
 Result<EvaluationReport> evaluateFor(const Study& study, TorchNetwork& network, const ImageSet& images,
     const Normalisation& normalisation, const TaskContext& task);

@@ -1,9 +1,11 @@
-// EAGL and ALPS over a study: what is stored is answered, what is missing is made, group by group.
+// Every metric over a study: what is stored is answered, what is missing is made, group by group.
 #include "core/studies/scoring.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/base/closest_names.h"
 #include "core/base/content_hash.h"
@@ -14,6 +16,7 @@
 #include "core/studies/duration_words.h"
 #include "core/studies/loaded_network.h"
 #include "core/studies/parallel_work.h"
+#include "core/studies/pretrained_scoring.h"
 #include "core/studies/training_speed.h"
 #include "core/training/task_loss.h"
 
@@ -39,16 +42,20 @@ Status checkOptions(const ScoreOptions& options)
     return {};
 }
 
-std::string scoreKey(const ScoreOptions& options, const std::string& metric, const std::string& baseKey)
+// `startKey`: of the network that is scored.
+std::string scoreKey(const ScoreOptions& options, const std::string& metric, const std::string& startKey, const Dataset& data)
 {
     ContentHasher hasher;
     hasher.add("scores")
         .add(std::to_string(kNumericsVersion))
         .add(metric)
-        .add(baseKey)
+        .add(startKey)
         .add(std::to_string(options.highBits))
         .add(std::to_string(options.lowBits));
     if (metric == "alps") hasher.add(std::to_string(options.epochs)).add(options.byAccuracy ? "accuracy" : "loss");
+    if (metric == "hawq-v3") hasher.add(std::to_string(options.probes)).add(options.withActivations ? "joint" : "weights");
+    if (metric == "output-divergence") hasher.add(options.byOutputError ? "error" : "divergence");
+    if (metric == "hawq-v3" || metric == "output-divergence") hasher.add(std::to_string(imagesOfScoring(options, data)));
     return hasher.hex();
 }
 
@@ -183,20 +190,33 @@ Result<SensitivityReport> scoreEagl(Study& study, const ScoreOptions& options, c
     return report;
 }
 
-Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptions& options, const std::string& metric,
-    const RunReport& base, const TaskContext& task)
+// The networks that metrics score: the pretrained one, or the base network trained from it.
+struct ScoreStart {
+    std::string pretrainedKey;
+    std::optional<RunReport> base; // only when a metric reads it
+};
+
+Result<SensitivityReport> makeScores(Study& study, const Dataset& data, const ScoreOptions& options, const std::string& metric,
+    const ScoreStart& start, const std::string& key, const TaskContext& task)
 {
-    const std::string key = scoreKey(options, metric, base.run.key);
+    if (metric == "eagl") return scoreEagl(study, options, *start.base);
+    if (metric == "alps") return AlpsStage(study, data, options, *start.base, key, task).run();
+    const PretrainedScoring work{study, data, options, key, task};
+    return metric == "hawq-v3" ? scoreHawq(work) : scoreDivergence(work);
+}
+
+Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptions& options, const MetricInfo& info,
+    const ScoreStart& start, const TaskContext& task)
+{
+    const std::string metric(info.name);
+    const std::string key
+        = scoreKey(options, metric, info.pretrained ? start.pretrainedKey : start.base->run.key, data);
     HALFTONE_TRY(const auto stored, study.file().findScores(key));
     if (stored) return ScoreReport{stored->report, true};
-    if (metric == "alps" && data.train->labelKind().task == Task::Outputs)
-        return Error{ErrorCode::Unsupported, "ALPS learns from labels and these images have none; score with eagl."};
-    SensitivityReport made;
-    if (metric == "eagl") {
-        HALFTONE_TRY(made, scoreEagl(study, options, base));
-    } else {
-        HALFTONE_TRY(made, AlpsStage(study, data, options, base, key, task).run());
-    }
+    if (info.needsLabels && data.train->labelKind().task == Task::Outputs)
+        return Error{ErrorCode::Unsupported,
+            std::string(info.title) + " learns from labels and these images have none; score with eagl or output-divergence."};
+    HALFTONE_TRY(const SensitivityReport made, makeScores(study, data, options, metric, start, key, task));
     for (const auto& group : made.groups)
         if (!std::isfinite(group.gain))
             return Error{ErrorCode::Failed,
@@ -208,6 +228,14 @@ Result<ScoreReport> scoreOne(Study& study, const Dataset& data, const ScoreOptio
 
 } // namespace
 
+bool needsBase(const ScoreOptions& options)
+{
+    return std::ranges::any_of(options.metrics, [](const std::string& metric) {
+        const auto info = findMetric(metric);
+        return info.ok() && !(*info)->pretrained;
+    });
+}
+
 Result<std::vector<ScorePlan>> planScores(Study& study, const ScoreOptions& options, const TaskContext& task)
 {
     HALFTONE_CHECK(checkOptions(options));
@@ -215,13 +243,20 @@ Result<std::vector<ScorePlan>> planScores(Study& study, const ScoreOptions& opti
     const std::string base = runKey(study, *data, baseRequest(study, {.bits = options.highBits, .epochs = options.baseEpochs}));
     std::vector<ScorePlan> plans;
     for (const auto& metric : options.metrics) {
-        const std::string key = scoreKey(options, metric, base);
+        HALFTONE_TRY(const MetricInfo* info, findMetric(metric));
+        const std::string key = scoreKey(options, metric, info->pretrained ? pretrainedKey(study, *data) : base, *data);
         HALFTONE_TRY(const auto stored, study.file().findScores(key));
         ScorePlan plan{.metric = metric, .stored = stored.has_value()};
+        const auto groupCount = static_cast<std::int64_t>(choiceGroups(study.table()).size());
         if (metric == "alps") {
             HALFTONE_TRY(const auto groups, study.file().groupScores(key));
-            plan.runs = 1 + static_cast<std::int64_t>(choiceGroups(study.table()).size());
+            plan.runs = 1 + groupCount;
             plan.storedRuns = plan.stored ? plan.runs : static_cast<std::int64_t>(groups.size());
+        } else if (metric == "hawq-v3" && !plan.stored) {
+            plan.productImages = imagesOfScoring(options, *data) * options.probes;
+        } else if (metric == "output-divergence" && !plan.stored) {
+            HALFTONE_TRY(const auto groups, study.file().groupScores(key));
+            plan.forwardImages = imagesOfScoring(options, *data) * (1 + 2 * (groupCount - static_cast<std::int64_t>(groups.size())));
         }
         plans.push_back(std::move(plan));
     }
@@ -233,10 +268,14 @@ Result<std::vector<ScoreReport>> score(Study& study, const ScoreOptions& options
     HALFTONE_CHECK(checkOptions(options));
     try {
         HALFTONE_TRY(const Dataset* data, study.dataset(task));
-        HALFTONE_TRY(const RunReport base, ensureBase(study, {.bits = options.highBits, .epochs = options.baseEpochs}, task));
+        ScoreStart start{.pretrainedKey = pretrainedKey(study, *data), .base = {}};
+        if (needsBase(options)) {
+            HALFTONE_TRY(start.base, ensureBase(study, {.bits = options.highBits, .epochs = options.baseEpochs}, task));
+        }
         std::vector<ScoreReport> reports;
         for (const auto& metric : options.metrics) {
-            HALFTONE_TRY(ScoreReport one, scoreOne(study, *data, options, metric, base, task));
+            HALFTONE_TRY(const MetricInfo* info, findMetric(metric));
+            HALFTONE_TRY(ScoreReport one, scoreOne(study, *data, options, *info, start, task));
             reports.push_back(std::move(one));
         }
         return reports;

@@ -63,6 +63,13 @@ public:
                 part.seconds = m_speed.seconds(load);
                 m_made.imageEpochs += load.runs * load.epochs * load.images;
             }
+            if (plan.forwardImages > 0 || plan.productImages > 0) {
+                HALFTONE_CHECK(learnSpeed(baseRequest(m_study, {.bits = options.highBits, .epochs = options.baseEpochs})));
+                // A product is four convolutions for each of the network's, and an eighth of the gradients before them: three.
+                constexpr double kProductOverTraining = 1.5;
+                part.seconds = m_speed.evaluationSeconds(plan.forwardImages, true)
+                    + kProductOverTraining * m_speed.seconds({.images = plan.productImages, .quantized = false});
+            }
             add(part);
         }
         return {};
@@ -184,8 +191,9 @@ template <typename Add> Result<TimeEstimate> estimate(Study& study, const TaskCo
 Result<TimeEstimate> estimateScore(Study& study, const ScoreOptions& options, const TaskContext& task)
 {
     return estimate(study, task, [&](Estimator& estimator) -> Status {
-        HALFTONE_CHECK(
-            estimator.addRun("base network", baseRequest(study, {.bits = options.highBits, .epochs = options.baseEpochs})));
+        if (needsBase(options))
+            HALFTONE_CHECK(
+                estimator.addRun("base network", baseRequest(study, {.bits = options.highBits, .epochs = options.baseEpochs})));
         return estimator.addScores(options);
     });
 }

@@ -10,7 +10,7 @@
 namespace halftone {
 
 struct EstimatePart {
-    std::string name; // "base network", "alps", "eagl", "fine-tune", "frontier", "evaluation", "gate"
+    std::string name; // "base network", "alps", "hawq-v3", "fine-tune", "frontier", "evaluation", "gate"
     std::int64_t runs = 0; // training runs that it needs
     std::int64_t storedRuns = 0; // of them already finished
     double seconds = 0; // of the rest

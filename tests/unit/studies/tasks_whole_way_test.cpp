@@ -112,7 +112,7 @@ TEST_F(TaskStudies, SegmentationGoesFromAModelToAVerifiedExport)
     ASSERT_EQ(full->classes.size(), 2u);
     EXPECT_EQ(full->classes[1].name, "bright");
 
-    ScoreOptions quick{.metrics = {"eagl", "alps"}, .baseEpochs = 1};
+    ScoreOptions quick{.metrics = {"eagl", "alps", "hawq-v3", "output-divergence"}, .baseEpochs = 1, .images = 6, .probes = 2};
     const auto scores = score(study, quick);
     ASSERT_TRUE(scores.ok()) << scores.error().message;
     ASSERT_TRUE(select(study, {.metric = "alps", .budget = 0.75, .saveAs = "chosen", .scoring = quick}).ok());
@@ -203,6 +203,13 @@ TEST_F(TaskStudies, ImagesWithoutLabelsAreJudgedByTheOutputs)
     const auto refused = score(study, quick);
     ASSERT_FALSE(refused.ok());
     EXPECT_THAT(refused.error().message, HasSubstr("ALPS learns from labels"));
+    quick.metrics = {"hawq-v3"};
+    EXPECT_THAT(score(study, quick).error().message, HasSubstr("HAWQ-v3 learns from labels"));
+    quick.metrics = {"output-divergence"};
+    const auto moved = score(study, quick);
+    ASSERT_TRUE(moved.ok()) << moved.error().message;
+    EXPECT_EQ(moved->front().scores.unit, "noise over signal");
+    EXPECT_GT(moved->front().scores.groups.front().gain, 0);
     ASSERT_TRUE(select(study, {.metric = "eagl", .budget = 0.75, .saveAs = "chosen", .scoring = {.metrics = {"eagl"}, .baseEpochs = 1}}).ok());
 
     const auto run = finetune(study, finetuneOf("chosen"));
