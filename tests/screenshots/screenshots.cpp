@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -13,6 +14,7 @@
 #include "app/engine_loader.h"
 #include "app/resources_folder.h"
 #include "core/store/study_file.h"
+#include "widgets/pages/export/try_image_card.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/views.h"
 #include "widgets/theme/theme_host.h"
@@ -29,6 +31,7 @@ struct StateInfo {
 constexpr StateInfo kStates[] = {{State::None, "none"}, {State::Fresh, "fresh"}, {State::Working, "working"},
     {State::Failed, "failed"}, {State::Done, "done"}};
 constexpr int kSettleMs = 900; // layouts and histograms come from other threads
+constexpr int kAnswerMs = 20000;
 
 bool isLongWork(const std::string& command) { return command == "finetune" || command == "score" || command == "frontier" || command == "export"; }
 
@@ -93,6 +96,8 @@ private:
         window.show();
         if (state.state == State::None) {
             save(window, theme, state, View::Start, size);
+            window.page(View::Start)->findChild<QPushButton*>(QStringLiteral("knownNetwork"))->click();
+            save(window, theme, {State::None, "form"}, View::Start, size);
             return true;
         }
         if (!open(session, copy)) return false;
@@ -109,9 +114,18 @@ private:
         if (state.state == State::Done) session.selectLayer(static_cast<int>(session.overview()->layers.size()) / 2);
         for (const ViewInfo& view : kViews) {
             window.showView(view.view);
+            if (view.view == View::Export && state.state == State::Done) tryImage(window);
             save(window, theme, state, view.view, size);
         }
         return true;
+    }
+
+    // The first test image, if the data are there.
+    static void tryImage(MainWindow& window)
+    {
+        auto* card = window.page(View::Export)->findChild<TryImageCard*>();
+        window.page(View::Export)->findChild<QPushButton*>(QStringLiteral("nextTestImage"))->click();
+        static_cast<void>(QTest::qWaitFor([&] { return !card->answers().answers.empty(); }, kAnswerMs));
     }
 
     static bool open(Session& session, const QString& study)
