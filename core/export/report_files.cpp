@@ -1,4 +1,5 @@
 // A report's tables as CSV and its charts as SVG files.
+#include <algorithm>
 #include <cmath>
 #include <system_error>
 
@@ -84,11 +85,19 @@ std::string sensitivityCsv(const ReportData& data)
     return csv.text();
 }
 
+// "accuracy", "mIoU", "output_agreement".
+std::string columnOf(std::string metric)
+{
+    std::ranges::replace(metric, ' ', '_');
+    return metric;
+}
+
 // One line a seed, so that nothing is lost to the mean; references have no seed.
 std::string frontierCsv(const ReportFrontier& frontier)
 {
-    Csv csv{"method", "budget", "cost", "cost_unit", "cost_fraction", "cost_origin", "accuracy_mean", "interval_half_width",
-        "seed", "accuracy", "epochs", "dominated"};
+    const std::string value = columnOf(frontier.metric), mean = value + "_mean";
+    Csv csv{"method", "budget", "cost", "cost_unit", "cost_fraction", "cost_origin", mean, "interval_half_width", "seed", value,
+        "epochs", "dominated"};
     const std::string origin = frontier.costIsMeasured ? "measured" : "estimated";
     for (const ReportReference& reference : frontier.references) {
         csv.add(reference.name)
@@ -122,7 +131,7 @@ std::string frontierCsv(const ReportFrontier& frontier)
 
 std::string assignmentsCsv(const ReportData& data)
 {
-    Csv csv{"assignment", "metric", "budget", "accuracy", "layer", "weight_bits"};
+    Csv csv{"assignment", "metric", "budget", columnOf(data.frontier.metric), "layer", "weight_bits"};
     for (const ReportAssignment& assignment : data.assignments) {
         if (assignment.weightBits.size() != data.layers.size()) continue;
         for (std::size_t i = 0; i < data.layers.size(); ++i) {

@@ -71,6 +71,18 @@ TEST_F(ReportFiles, HoldOneLineASeedOfTheFrontier)
     EXPECT_THAT(table[3], ElementsAre("all 2 bit", "", "", "", "0.5", "estimated", "0.824", "0.004", "", "", "", ""));
 }
 
+TEST_F(ReportFiles, NameTheColumnsOfTheMetricByTheTask)
+{
+    ReportData data = sampleReport();
+    ASSERT_TRUE(writeCsvTables(m_folder, data).ok());
+    EXPECT_EQ(rows("frontier.csv")[0][6], "accuracy_mean");
+    data.frontier.metric = "output agreement";
+    ASSERT_TRUE(writeCsvTables(m_folder, data).ok());
+    EXPECT_EQ(rows("frontier.csv")[0][6], "output_agreement_mean");
+    EXPECT_EQ(rows("frontier.csv")[0][9], "output_agreement");
+    EXPECT_EQ(rows("assignments.csv")[0][3], "output_agreement");
+}
+
 TEST_F(ReportFiles, QuoteWhatNeedsIt)
 {
     ReportData data = sampleReport();
