@@ -5,10 +5,12 @@
 #include <set>
 
 #include <QCheckBox>
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QVBoxLayout>
 
+#include "core/sensitivity/all_metrics.h"
 #include "widgets/controls/fields.h"
 #include "widgets/controls/hint_tip.h"
 #include "widgets/controls/push_button.h"
@@ -21,12 +23,14 @@ namespace halftone {
 namespace {
 
 struct MethodWords {
+    QString name;
+    QString explanation;
+};
+struct BaselineWords {
     const char* name;
     const char* explanation;
 };
-constexpr MethodWords kMethods[] = {
-    {"eagl", QT_TRANSLATE_NOOP("AddPointsForm", "Entropy of the quantized weights of each layer: needs no data, takes a moment.")},
-    {"alps", QT_TRANSLATE_NOOP("AddPointsForm", "What a short training of each layer alone at low width costs or gains.")},
+constexpr BaselineWords kBaselines[] = {
     {"uniform", QT_TRANSLATE_NOOP("AddPointsForm", "Baseline: every layer is worth the same, so the most layers stay wide.")},
     {"first-to-last", QT_TRANSLATE_NOOP("AddPointsForm", "Baseline: layers fall to the low width from the first on.")},
     {"last-to-first", QT_TRANSLATE_NOOP("AddPointsForm", "Baseline: layers fall to the low width from the last on.")},
@@ -34,6 +38,17 @@ constexpr MethodWords kMethods[] = {
 };
 constexpr int kLabelWidth = 72;
 constexpr std::int64_t kUsualSeeds = 3, kUsualEpochs = 2; // as `halftone frontier`
+
+// Every metric that there is, then the baselines.
+std::vector<MethodWords> allMethods()
+{
+    std::vector<MethodWords> methods;
+    const auto words = [](std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); };
+    for (const MetricInfo& metric : allMetrics()) methods.push_back({words(metric.name), words(metric.description) + QLatin1Char('.')});
+    for (const BaselineWords& baseline : kBaselines)
+        methods.push_back({QString::fromLatin1(baseline.name), QCoreApplication::translate("AddPointsForm", baseline.explanation)});
+    return methods;
+}
 
 QLabel* rowLabel(const QString& text)
 {
@@ -64,12 +79,11 @@ QWidget* AddPointsForm::buildMethods()
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(themeOf(this).space().gap);
     line->addWidget(rowLabel(tr("Methods")));
-    for (const MethodWords& method : kMethods) {
-        const QString name = QString::fromLatin1(method.name);
-        auto* box = new QCheckBox(Theme::metricName(name));
-        box->setObjectName(QStringLiteral("method-") + name);
-        box->setToolTip(tipText(Theme::metricName(name), tr(method.explanation)));
-        box->setProperty("metric", name);
+    for (const MethodWords& method : allMethods()) {
+        auto* box = new QCheckBox(Theme::metricName(method.name));
+        box->setObjectName(QStringLiteral("method-") + method.name);
+        box->setToolTip(tipText(Theme::metricName(method.name), method.explanation));
+        box->setProperty("metric", method.name);
         connect(box, &QCheckBox::toggled, this, &AddPointsForm::update);
         m_methods.push_back(box);
         line->addWidget(box);

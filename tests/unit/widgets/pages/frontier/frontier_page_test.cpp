@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
+#include "core/sensitivity/all_metrics.h"
 #include "tests/unit/widgets/pages/measured_study.h"
 #include "widgets/controls/fact_list.h"
 #include "widgets/controls/push_button.h"
@@ -195,6 +197,20 @@ TEST_F(FrontierPageTest, AFailedComparisonSaysWhyAndTriesAgain)
     EXPECT_TRUE(chart().isVisible()) << "the points that are there stay";
     work->action(0)->click();
     ASSERT_TRUE(QTest::qWaitFor([&] { return m_runner.commands("frontier").size() == 2u; }));
+}
+
+TEST_F(FrontierPageTest, TheFormOffersEveryMetric)
+{
+    open();
+    press("addPoints");
+    for (const MetricInfo& metric : allMetrics()) {
+        const QString name = QString::fromUtf8(metric.name.data(), static_cast<qsizetype>(metric.name.size()));
+        SCOPED_TRACE(metric.name);
+        auto* box = m_page.findChild<QCheckBox*>(QStringLiteral("method-") + name);
+        ASSERT_NE(box, nullptr);
+        EXPECT_TRUE(box->isVisible());
+        EXPECT_LE(box->mapTo(&m_page, QPoint(box->width(), 0)).x(), m_page.width());
+    }
 }
 
 TEST_F(FrontierPageTest, TheFormRefusesBudgetsItCannotRead)

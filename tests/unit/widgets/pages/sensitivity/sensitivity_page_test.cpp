@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "../made_study.h"
+#include "core/sensitivity/all_metrics.h"
 #include "core/sensitivity/rank_correlation.h"
 #include "widgets/controls/push_button.h"
 #include "widgets/controls/segmented_control.h"
@@ -278,7 +279,9 @@ TEST_F(SensitivityPageTest, ThePaletteOffersWhatIsNotScoredYet)
 {
     open();
     const auto actions = page->actions(u"score by"_s);
-    ASSERT_EQ(actions.size(), 2u);
+    ASSERT_EQ(actions.size(), allMetrics().size());
+    for (const MetricInfo& info : allMetrics())
+        EXPECT_NE(page->findChild<QComboBox*>()->findData(QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size()))), -1) << info.name;
     actions.front().run();
     EXPECT_TRUE(QTest::qWaitFor([&] { return engine.began() == std::vector<std::string>{"score eagl"}; }, 3000));
     engine.allowEpochs(1);
