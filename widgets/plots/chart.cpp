@@ -99,6 +99,15 @@ Chart::Chart(QWidget* parent)
         painter.setPen(QPen(now.theme.colour(Role::Accent), 1.5));
         painter.drawRoundedRect(now.whole.adjusted(1, 1, -1, -1), now.theme.radius().control, now.theme.radius().control);
     });
+    // The plot paints itself for reasons of its own too; its axes are always those of the marks.
+    connect(plot, &QCustomPlot::beforeReplot, this, [this] {
+        if (m_private->work != ChartWork::Everything || m_private->saving) return;
+        if (m_private->restyle) m_private->applyTheme(themeOf(this));
+        m_private->restyle = false;
+        m_private->applyLayout(layoutFor(size()), size());
+        m_private->work = ChartWork::None;
+        speak();
+    });
     m_private->timer.setSingleShot(true);
     connect(&m_private->timer, &QTimer::timeout, this, &Chart::refresh);
     setFocusPolicy(Qt::StrongFocus);
@@ -222,16 +231,13 @@ void Chart::paintNow()
 {
     const ChartWork work = m_private->work;
     if (work == ChartWork::None) return;
+    m_private->sinceRepaint.start();
     if (work == ChartWork::Everything) {
-        if (m_private->restyle) m_private->applyTheme(themeOf(this));
-        m_private->restyle = false;
-        m_private->applyLayout(layoutFor(size()), size());
-        speak();
+        m_private->plot->replot(QCustomPlot::rpQueuedRefresh);
+        return;
     }
     m_private->work = ChartWork::None;
-    m_private->sinceRepaint.start();
-    if (work == ChartWork::Everything) m_private->plot->replot(QCustomPlot::rpQueuedRefresh);
-    else m_private->plot->layer(kOverlayLayer)->replot();
+    m_private->plot->layer(kOverlayLayer)->replot();
 }
 
 void Chart::changeEvent(QEvent* event)

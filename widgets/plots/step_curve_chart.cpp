@@ -170,7 +170,9 @@ StepCurveChart::Words StepCurveChart::placeWords(const ChartFrame& frame) const
         const QSizeF size = wordsSize(m_data.budgetLabel, quiet);
         const double x = frame.x.toPixel(*m_data.budget);
         const bool left = x - size.width() - 6 > frame.plot.left();
-        const QRectF place(QPointF(left ? x - size.width() - 6 : x + 6, frame.plot.bottom() - size.height() - 4), size);
+        QRectF place(QPointF(left ? x - size.width() - 6 : x + 6, frame.plot.bottom() - size.height() - 4), size);
+        const QSizeF title = wordsSize(m_data.costTitle, frame.theme.font(TextStyle::Caption)); // stands at the right end
+        if (!m_data.costTitle.isEmpty() && place.right() + 6 > frame.plot.right() - title.width()) place.translate(0, -title.height());
         const bool free = std::none_of(taken.begin(), taken.end(), [&](const QRectF& o) { return o.intersects(place); });
         words.budget = {free ? place : QRectF(), m_data.budgetLabel, Role::Accent, quiet, {}};
         if (free) taken.push_back(place);

@@ -1,5 +1,6 @@
 // The Bits view by mouse and keys: groups move whole, edits undo, the slider solves as the solver does, names are saved.
 #include "widgets/pages/bits/bits_page.h"
+#include "widgets/plots/step_curve_chart.h"
 
 #include <gtest/gtest.h>
 
@@ -91,6 +92,18 @@ protected:
     Session m_session{[this](const std::vector<std::string>& arguments, const TaskContext&) { return m_commands(arguments); }};
     BitsPage m_page{m_session};
 };
+
+TEST_F(BitsPageTest, TheAxesOfTheGainsAreThoseOfTheCurveFromTheFirstMomentOn)
+{
+    open();
+    QTest::qWait(300);
+    auto* chart = m_page.findChild<StepCurveChart*>();
+    ASSERT_TRUE(chart && chart->isVisible() && !chart->isEmpty());
+    const QImage first = chart->grab().toImage();
+    chart->setMarks(chart->data().now, chart->data().before); // the same once more
+    QTest::qWait(100);
+    EXPECT_EQ(first, chart->grab().toImage());
+}
 
 TEST_F(BitsPageTest, DraggingAChipMovesItsWholeGroupAndCanBeUndone)
 {
