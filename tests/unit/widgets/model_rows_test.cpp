@@ -218,7 +218,7 @@ TEST_F(ModelRows, SegmentationIsExportedInEveryFormatAndTriedOnAnImage)
     const auto& first = static_cast<const AnswerView&>(*views[0]);
     const auto& second = static_cast<const AnswerView&>(*views[1]);
     EXPECT_EQ(first.map().size(), QSize(32, 32));
-    EXPECT_THAT(second.caption().toStdString(), HasSubstr("as in full precision"));
+    EXPECT_THAT(second.caption().toStdString(), HasSubstr("% as full"));
 }
 
 TEST_F(ModelRows, RawOutputsAreExportedInEveryFormatAndSayWhatCanBeTold)

@@ -19,15 +19,17 @@ namespace {
 constexpr int kRow = 21;
 constexpr int kAnswers = 5;
 constexpr int kSwatch = 10;
+constexpr int kLeastWidth = 88;
+constexpr int kCaptionLine = 16;
 
 QString tr(const char* text) { return QCoreApplication::translate("AnswerView", text); }
 
 QString captionOf(const TriedAnswer& answer)
 {
     QStringList words;
-    if (answer.alike) words << tr("%1 as in full precision").arg(percentText(*answer.alike));
+    if (answer.alike) words << tr("%1 as full").arg(percentText(*answer.alike));
     if (answer.right) words << tr("%1 right").arg(percentText(*answer.right));
-    return words.join(QStringLiteral(", "));
+    return words.join(QLatin1Char('\n'));
 }
 
 } // namespace
@@ -36,7 +38,7 @@ AnswerView::AnswerView(QWidget* parent)
     : QWidget(parent)
 {
     setObjectName(QStringLiteral("answerView"));
-    setMinimumWidth(96);
+    setMinimumWidth(kLeastWidth);
     setMaximumWidth(240);
     setFixedHeight((kAnswers + 1) * kRow);
 }
@@ -48,8 +50,14 @@ void AnswerView::setAnswer(const TriedAnswers& all, std::size_t index)
     m_size = all.size;
     m_map = m_answer.map.isEmpty() ? QImage() : classMapImage(m_answer.map, all.size, static_cast<int>(all.classNames.size()));
     m_caption = captionOf(m_answer);
+    m_captionLines = 0; // all maps are of one size
+    for (const TriedAnswer& answer : all.answers) {
+        const QString caption = captionOf(answer);
+        if (!caption.isEmpty()) m_captionLines = std::max(m_captionLines, static_cast<int>(caption.count(QLatin1Char('\n'))) + 1);
+    }
     QStringList spoken{m_answer.name};
-    if (!m_caption.isEmpty()) spoken << m_caption;
+    if (m_answer.alike) spoken << tr("%1 of the pixels as in full precision").arg(percentText(*m_answer.alike));
+    if (m_answer.right) spoken << tr("%1 of the pixels right").arg(percentText(*m_answer.right));
     for (const auto& [name, probability] : m_answer.top) spoken << QStringLiteral("%1 %2").arg(name, percentText(probability));
     setAccessibleName(spoken.join(QStringLiteral(", ")));
     setToolTip(spoken.join(QLatin1Char('\n')));
@@ -58,7 +66,7 @@ void AnswerView::setAnswer(const TriedAnswers& all, std::size_t index)
 
 QRectF AnswerView::mapRect() const
 {
-    const QSizeF room(width(), kAnswers * kRow - (m_caption.isEmpty() ? 0 : kRow));
+    const QSizeF room(width(), kAnswers * kRow - kCaptionLine * m_captionLines);
     return {QPointF(0, kRow), QSizeF(m_map.size()).scaled(room, Qt::KeepAspectRatio)};
 }
 
@@ -116,8 +124,10 @@ void AnswerView::paintMap(QPainter& painter) const
     if (m_caption.isEmpty()) return;
     painter.setPen(theme.colour(Role::Ink));
     painter.setFont(theme.font(TextStyle::Small));
-    painter.drawText(QRectF(0, place.bottom() + 2, width(), kRow - 2), Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(m_caption, Qt::ElideRight, width()));
+    const QStringList lines = m_caption.split(QLatin1Char('\n'));
+    for (int i = 0; i < lines.size(); ++i)
+        painter.drawText(QRectF(0, place.bottom() + 1 + i * kCaptionLine, width(), kCaptionLine), Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(lines[i], Qt::ElideRight, width()));
 }
 
 ClassLegend::ClassLegend(QWidget* parent)

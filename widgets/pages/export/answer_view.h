@@ -12,7 +12,7 @@ public:
     explicit AnswerView(QWidget* parent = nullptr);
 
     void setAnswer(const TriedAnswers& all, std::size_t index);
-    // "as full precision 97.1 %"; empty: nothing is told.
+    // "97.1 % as full"; empty: nothing is told.
     QString caption() const { return m_caption; }
     const QImage& map() const { return m_map; }
 
@@ -29,7 +29,8 @@ private:
     QStringList m_classNames;
     QSize m_size;
     QImage m_map;
-    QString m_caption;
+    QString m_caption; // a thing a line
+    int m_captionLines = 0;
 };
 
 // The colours of the classes that the maps hold most of.

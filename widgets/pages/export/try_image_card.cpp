@@ -25,6 +25,7 @@ namespace halftone {
 
 namespace {
 
+constexpr int kBarGap = 24, kMapGap = 12; // maps need the room more
 constexpr int kMostTestImages = 100; // the first ones are offered in turn
 
 QString testImageName(const QString& image) { return TryImageCard::tr("test image %1").arg(image.section(QLatin1Char(':'), 1)); }
@@ -44,7 +45,7 @@ TryImageCard::TryImageCard(Session& session, QWidget* parent)
     m_preview = new ImagePreview;
     row->addWidget(m_preview, 0, Qt::AlignTop);
     m_columns = new QHBoxLayout;
-    m_columns->setSpacing(24);
+    m_columns->setSpacing(kBarGap);
     m_words = makeSentence({});
     m_words->setObjectName(QStringLiteral("tryImageWords"));
     m_columns->addWidget(m_words, 1);
@@ -158,6 +159,7 @@ void TryImageCard::show(const Result<std::string>& answer)
         m_views[i]->setVisible(i < views);
         if (i < views) m_views[i]->setAnswer(m_answers, i);
     }
+    m_columns->setSpacing(m_answers.task == Task::Segmentation ? kMapGap : kBarGap);
     m_legend->setAnswers(m_answers);
     m_words->setText(answerText());
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop); // beside the first row of the answers

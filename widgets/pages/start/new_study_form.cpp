@@ -98,6 +98,7 @@ void NewStudyForm::addFields(QFormLayout& form)
     setNumbersFont(*m_folder);
     m_choose = new PushButton(tr("Choose"));
     auto* folderRow = new QHBoxLayout;
+    folderRow->setSpacing(8);
     folderRow->addWidget(m_folder, 1);
     folderRow->addWidget(m_choose);
     m_architecture = new QComboBox;
