@@ -5,7 +5,6 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -163,9 +162,7 @@ private:
     Extras m_extras;
     Network m_network{"torchscript"};
     std::vector<Frame> m_frames;
-    std::map<OperationIndex, FrozenGrid> m_weightGrids;
-    std::map<ValueIndex, FrozenGrid> m_activationGrids;
-    std::set<OperationIndex> m_readsCodes; // layers with a quantized input
+    FoundGrids m_found;
     std::map<std::string, std::int64_t> m_names; // of operations, with how often each was asked for
     std::vector<std::string> m_unread; // one entry an operator and line, in the program's order
     std::int64_t m_steps = 0; // nodes that were followed

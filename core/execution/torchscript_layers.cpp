@@ -114,9 +114,9 @@ Status TorchScriptGraphReader::useGrids(OperationIndex layer, const ScriptActiva
 {
     const std::string name = m_network.operation(layer).name;
     if (x.state == ScriptActivation::State::Quantized) {
-        const auto [known, isNew] = m_activationGrids.emplace(x.value, x.grid);
+        const auto [known, isNew] = m_found.activations.emplace(x.value, x.grid);
         if (!isNew && !(known->second == x.grid)) return unreadScript("reads a value that is quantized in two ways");
-        m_readsCodes.insert(layer);
+        m_found.quantizedInputs.insert(layer);
     }
     const auto step = m_extras.steps.find(name + ".weight_step");
     for (const OnnxLayerMetadata& said : m_extras.layers.layers) {
@@ -129,7 +129,7 @@ Status TorchScriptGraphReader::useGrids(OperationIndex layer, const ScriptActiva
         }
         if (grid.scales.size() != 1 && static_cast<std::int64_t>(grid.scales.size()) != weight.size(0))
             return unreadScript(fmt::format("has {} steps of its weights", grid.scales.size()));
-        m_weightGrids.emplace(layer, std::move(grid));
+        m_found.weights.emplace(layer, std::move(grid));
     }
     return {};
 }

@@ -246,22 +246,7 @@ Result<QuantizedModel> TorchScriptGraphReader::finish(const ScriptValue& answer)
 {
     HALFTONE_TRY(const ValueIndex output, outputOf(answer));
     m_network.setOutput(output);
-    const LayerTable table = layerTable(m_network);
-    QuantizedModel model{m_network, fullPrecisionAssignment(table), {.weights = {}, .activations = m_activationGrids}};
-    for (std::size_t i = 0; i < table.layers.size(); ++i) {
-        const LayerIndex index(static_cast<std::int64_t>(i));
-        const Layer& layer = table.layer(index);
-        if (m_readsCodes.contains(layer.operation)) model.bits[index].activation = m_activationGrids.at(layer.input).bits;
-        if (const auto grid = m_weightGrids.find(layer.operation); grid != m_weightGrids.end()) {
-            model.bits[index].weight = grid->second.bits;
-            model.grids.weights[index] = grid->second;
-        }
-    }
-    const Status consistent = validate(model);
-    if (!consistent.ok())
-        return Error{
-            ErrorCode::Unsupported, "The TorchScript file's quantizers do not fit its layers: " + consistent.error().message};
-    return model;
+    return quantizedModel(std::move(m_network), m_found, "The TorchScript file");
 }
 
 Result<QuantizedModel> TorchScriptGraphReader::read()

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -76,11 +75,9 @@ private:
     std::map<std::string, OnnxMeaning, std::less<>> m_known;
     std::map<std::string, std::vector<const OnnxNode*>, std::less<>> m_readers;
     Network m_network{"onnx"};
-    std::map<OperationIndex, FrozenGrid> m_weightGrids;
-    std::map<ValueIndex, FrozenGrid> m_activationGrids;
+    FoundGrids m_found;
     std::map<std::string, std::int64_t> m_names; // of operations, with how often each was asked for
     std::map<const OnnxNode*, const OnnxNode*> m_biasNodes; // an Add that is a fully connected layer's bias, and its MatMul
-    std::set<OperationIndex> m_readsCodes; // layers with a quantized input
     std::int64_t m_batch = -1;
 };
 

@@ -165,11 +165,11 @@ Status OnnxGraphReader::readLayer(const OnnxNode& node)
         return corruptNode(node, fmt::format("has weights of shape {} where {} is needed", text(weights.shape), text(shape)));
     HALFTONE_CHECK(setParameter(node, operation.parameters[0], weights.values));
     if (!bias.empty()) HALFTONE_CHECK(setParameter(node, operation.parameters[1], bias));
-    if (!weights.codes.empty()) m_weightGrids[index] = weightGrid(operation.name, weights);
+    if (!weights.codes.empty()) m_found.weights[index] = weightGrid(operation.name, weights);
     if (input.state != OnnxMeaning::State::Dequantized) return {};
 
-    m_readsCodes.insert(index);
-    const auto [grid, isNew] = m_activationGrids.emplace(operation.inputs[0], input.grid);
+    m_found.quantizedInputs.insert(index);
+    const auto [grid, isNew] = m_found.activations.emplace(operation.inputs[0], input.grid);
     if (!isNew && grid->second != input.grid)
         return unsupportedNode(node, "reads a value that another layer reads with another scale or range");
     return {};

@@ -248,22 +248,7 @@ Result<QuantizedModel> OnnxGraphReader::finish()
                 m_file.outputs[0].name)};
     }
     m_network.setOutput(output->second.value);
-    const LayerTable table = layerTable(m_network);
-    QuantizedModel model{m_network, fullPrecisionAssignment(table), {.weights = {}, .activations = m_activationGrids}};
-    for (std::size_t i = 0; i < table.layers.size(); ++i) {
-        const LayerIndex index(static_cast<std::int64_t>(i));
-        const Layer& layer = table.layer(index);
-        if (m_readsCodes.contains(layer.operation)) model.bits[index].activation = m_activationGrids.at(layer.input).bits;
-        if (const auto grid = m_weightGrids.find(layer.operation); grid != m_weightGrids.end()) {
-            model.bits[index].weight = grid->second.bits;
-            model.grids.weights[index] = grid->second;
-        }
-    }
-    const Status consistent = validate(model.bits, table);
-    if (!consistent.ok())
-        return Error{ErrorCode::Unsupported,
-            "The ONNX file quantizes a tensor for some of its layers only: " + consistent.error().message};
-    return model;
+    return quantizedModel(std::move(m_network), m_found, "The ONNX file");
 }
 
 Result<QuantizedModel> OnnxGraphReader::read()

@@ -159,6 +159,7 @@ public:
         m_model.bits = std::move(*bits);
         HALFTONE_CHECK(readTensors());
         HALFTONE_CHECK(readActivations());
+        if (const Status sound = validate(m_model); !sound.ok()) return corrupt("its grids do not fit (" + sound.error().message + ")");
         return std::move(m_model);
     }
 

@@ -29,6 +29,13 @@ Status checkGrid(const FrozenGrid& grid, int bits, std::string_view what, std::s
     return {};
 }
 
+// For grids whose codes fit a byte. One code more than the bits say is the lowest one of a folded channel of negative gamma, turned round.
+Status checkWidth(const FrozenGrid& grid, std::string_view what, std::string_view whose)
+{
+    if (grid.highest - grid.lowest <= 1 << grid.bits) return {};
+    return badGrid(what, whose, "has a wider range than its bits");
+}
+
 Status checkWeightGrid(const Network& network, const Layer& layer, const FrozenGrid& grid, int bits)
 {
     HALFTONE_CHECK(checkGrid(grid, bits, "the weights of", layer.name));
@@ -38,7 +45,7 @@ Status checkWeightGrid(const Network& network, const Layer& layer, const FrozenG
     if (scales != 1 && scales != channels) {
         return badGrid("the weights of", layer.name, fmt::format("has {} scales for {} output channels", scales, channels));
     }
-    return {};
+    return checkWidth(grid, "the weights of", layer.name);
 }
 
 Status checkActivationGrid(const Layer& layer, const FrozenGrid& grid, int bits)
@@ -47,31 +54,81 @@ Status checkActivationGrid(const Layer& layer, const FrozenGrid& grid, int bits)
     if (grid.scales.size() != 1) return badGrid("the input of", layer.name, "has more than one scale");
     const bool fits = grid.lowest == 0 ? grid.highest <= 255 : grid.lowest >= -128 && grid.highest <= 127;
     if (!fits) return badGrid("the input of", layer.name, "does not fit a byte");
-    return {};
+    return checkWidth(grid, "the input of", layer.name);
 }
 
 } // namespace
 
+Result<QuantizedModel> quantizedModel(Network network, const FoundGrids& found, std::string_view file)
+{
+    const LayerTable table = layerTable(network);
+    QuantizedModel model{std::move(network), fullPrecisionAssignment(table), {.weights = {}, .activations = found.activations}};
+    for (std::size_t i = 0; i < table.layers.size(); ++i) {
+        const LayerIndex index(static_cast<std::int64_t>(i));
+        const Layer& layer = table.layer(index);
+        if (found.quantizedInputs.contains(layer.operation))
+            model.bits[index].activation = found.activations.at(layer.input).bits;
+        if (const auto grid = found.weights.find(layer.operation); grid != found.weights.end()) {
+            model.bits[index].weight = grid->second.bits;
+            model.grids.weights[index] = grid->second;
+        }
+    }
+    const Status consistent = validate(model);
+    if (!consistent.ok())
+        return Error{ErrorCode::Unsupported,
+            fmt::format("{}'s quantizers do not fit its layers: {}", file, consistent.error().message)};
+    return model;
+}
+
+BitAssignment bitsOf(const NetworkGrids& grids, const LayerTable& table)
+{
+    BitAssignment bits = fullPrecisionAssignment(table);
+    for (std::size_t i = 0; i < table.layers.size(); ++i) {
+        const auto weight = grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
+        const auto activation = grids.activations.find(table.layers[i].input);
+        if (weight != grids.weights.end()) bits.layers[i].weight = weight->second.bits;
+        if (activation != grids.activations.end()) bits.layers[i].activation = activation->second.bits;
+    }
+    return bits;
+}
+
+NetworkGrids gridsAt(const NetworkGrids& grids, const BitAssignment& bits, const LayerTable& table)
+{
+    NetworkGrids kept;
+    for (std::size_t i = 0; i < table.layers.size(); ++i) {
+        const auto weight = grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
+        const auto activation = grids.activations.find(table.layers[i].input);
+        if (weight != grids.weights.end() && weight->second.bits == bits.layers[i].weight) kept.weights.insert(*weight);
+        if (activation != grids.activations.end() && activation->second.bits == bits.layers[i].activation)
+            kept.activations.insert(*activation);
+    }
+    return kept;
+}
+
 Status validate(const QuantizedModel& model)
 {
     const Network& network = model.network;
-    const LayerTable table = layerTable(network);
     if (!network.input().valid() || !network.output().valid() || network.output() == network.input()) {
         return Error{ErrorCode::BadInput,
             "The network has no operations between an input and an output, so there is nothing to export."};
     }
-    HALFTONE_CHECK(validate(model.bits, table));
+    return validate(model.grids, model.bits, network, layerTable(network));
+}
+
+Status validate(const NetworkGrids& grids, const BitAssignment& bits, const Network& network, const LayerTable& table)
+{
+    HALFTONE_CHECK(validate(bits, table));
     for (std::size_t i = 0; i < table.layers.size(); ++i) {
         const Layer& layer = table.layers[i];
-        const LayerBits width = model.bits.layers[i];
-        const auto weight = model.grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
-        const auto activation = model.grids.activations.find(layer.input);
+        const LayerBits width = bits.layers[i];
+        const auto weight = grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
+        const auto activation = grids.activations.find(layer.input);
         if (width.weight != kFullPrecision) {
-            if (weight == model.grids.weights.end()) return badGrid("the weights of", layer.name, "is missing");
+            if (weight == grids.weights.end()) return badGrid("the weights of", layer.name, "is missing");
             HALFTONE_CHECK(checkWeightGrid(network, layer, weight->second, width.weight));
         }
         if (width.activation != kFullPrecision) {
-            if (activation == model.grids.activations.end()) return badGrid("the input of", layer.name, "is missing");
+            if (activation == grids.activations.end()) return badGrid("the input of", layer.name, "is missing");
             HALFTONE_CHECK(checkActivationGrid(layer, activation->second, width.activation));
         }
     }

@@ -357,8 +357,56 @@ TEST(OnnxReader, TakesAClipOfCodesThatLeavesABoundOut)
     EXPECT_EQ(gridWith("", ""), (FrozenGrid{8, 0, 255, {0.5F}}));
 }
 
+TEST(OnnxReader, OpensUnsignedAndNarrowCodesWithTheirValues)
+{
+    const auto read = [](OnnxType type, std::vector<std::int32_t> codes, OnnxType inputType) {
+        OnnxGraph graph(25, {2, 4, 4});
+        graph.floats("s", {}, {0.5F});
+        graph.codes("z", inputType, {}, {0});
+        graph.node("QuantizeLinear", "q", {"x", "s", "z"});
+        graph.node("DequantizeLinear", "d", {"q", "s", "z"});
+        graph.codes("w", type, {1, 2, 1, 1}, std::move(codes));
+        graph.codes("wz", type, {}, {0});
+        graph.node("DequantizeLinear", "wd", {"w", "s", "wz"});
+        graph.output(graph.node("Conv", "conv", {"d", "wd"}), {1, 4, 4});
+        return readOnnx(graph.bytes());
+    };
+    const auto uint4 = read(OnnxType::UInt4, {15, 3}, OnnxType::UInt4);
+    ASSERT_TRUE(uint4.ok()) << uint4.error().message;
+    EXPECT_EQ(uint4->grids.activations.begin()->second, (FrozenGrid{4, 0, 15, {0.5F}}));
+    EXPECT_EQ(uint4->grids.weights.at(LayerIndex(0)), (FrozenGrid{5, -16, 15, {0.5F}})); // signed, one bit more
+    EXPECT_EQ(uint4->network.parameter(uint4->network.findParameter("conv.weight")).data.floats()[0], 7.5F);
+    const auto int4 = read(OnnxType::Int4, {-8, 7}, OnnxType::Int4);
+    ASSERT_TRUE(int4.ok()) << int4.error().message;
+    EXPECT_EQ(int4->grids.activations.begin()->second, (FrozenGrid{4, -8, 7, {0.5F}}));
+    EXPECT_EQ(int4->grids.weights.at(LayerIndex(0)), (FrozenGrid{4, -8, 7, {0.5F}}));
+    const auto uint8 = read(OnnxType::UInt8, {127, 0}, OnnxType::Int2);
+    ASSERT_TRUE(uint8.ok()) << uint8.error().message;
+    EXPECT_EQ(uint8->grids.weights.at(LayerIndex(0)), (FrozenGrid{8, -128, 127, {0.5F}}));
+    EXPECT_EQ(uint8->grids.activations.begin()->second, (FrozenGrid{2, -2, 1, {0.5F}}));
+    EXPECT_THAT(read(OnnxType::UInt8, {128, 0}, OnnxType::UInt8).error().message, HasSubstr("weight codes above 127"));
+}
+
 TEST(OnnxReader, SaysWhatOfAQuantizedFileItCannotHold)
 {
+    OnnxGraph offsetWeights(13, {2, 4, 4});
+    offsetWeights.codes("w", OnnxType::UInt8, {1, 2, 1, 1}, {3, 4});
+    offsetWeights.codes("wz", OnnxType::UInt8, {}, {1});
+    offsetWeights.node("DequantizeLinear", "wd", {"w", offsetWeights.floats("s", {}, {0.5F}), "wz"});
+    offsetWeights.output(offsetWeights.node("Conv", "conv", {"x", "wd"}), {1, 4, 4});
+    EXPECT_THAT(errorOf(offsetWeights.bytes()), HasSubstr("Node 'wd' (DequantizeLinear) of the ONNX file has a zero point other than 0"));
+
+    OnnxGraph blocks = quantizedGraph(0);
+    blocks.file.nodes.back().attributes.push_back({"block_size", std::int64_t(2)});
+    blocks.output(blocks.node("Conv", "conv", {"d", "wd"}), {1, 4, 4});
+    EXPECT_THAT(errorOf(blocks.bytes()), HasSubstr("quantizes in blocks"));
+
+    OnnxGraph channels = quantizedGraph(0);
+    channels.file.nodes.front().inputs[1] = channels.floats("s2", {2}, {0.5F, 0.25F});
+    channels.output(channels.node("Conv", "conv", {"d", "wd"}), {1, 4, 4});
+    EXPECT_THAT(errorOf(channels.bytes()), HasSubstr("more than one scale for an activation"));
+
+
     OnnxGraph offset = quantizedGraph(128);
     EXPECT_THAT(errorOf(offset.bytes()), HasSubstr("Node 'q' (QuantizeLinear) of the ONNX file has a zero point other than 0"));
 
