@@ -25,7 +25,7 @@ namespace halftone {
 struct Migration;
 
 inline constexpr std::int32_t kStudyApplicationId = 0x48546E65; // "HTne" in the file's header
-inline constexpr int kStudyVersion = 2; // user_version of the files that this program writes
+inline constexpr int kStudyVersion = 3; // user_version of the files that this program writes
 static_assert(kStudyVersion >= 1 && kStudyVersion < 10000);
 
 // One statement with its values bound in order. Throws what SQLiteCpp throws: for use inside StudyDatabase::read and write.

@@ -162,10 +162,25 @@ CREATE TABLE run_series(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// The grid of a layer's weights (of_weights 1) or of an operation's output (0), as a quantized file has it; `scales` is packed as in
+// model_grids.cpp.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE model_grid(
+    of_weights INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    bits INTEGER NOT NULL,
+    lowest INTEGER NOT NULL,
+    highest INTEGER NOT NULL,
+    scales BLOB NOT NULL,
+    PRIMARY KEY(of_weights, name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 void createVersion1(SQLite::Database& database) { database.exec(kVersion1); }
 void addVersion2(SQLite::Database& database) { database.exec(kVersion2); }
+void addVersion3(SQLite::Database& database) { database.exec(kVersion3); }
 
-constexpr std::array kMigrations = {Migration{1, createVersion1}, Migration{2, addVersion2}};
+constexpr std::array kMigrations = {Migration{1, createVersion1}, Migration{2, addVersion2}, Migration{3, addVersion3}};
 static_assert(kMigrations.back().to == kStudyVersion);
 
 } // namespace

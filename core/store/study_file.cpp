@@ -13,6 +13,7 @@
 #include "core/store/blobs.h"
 #include "core/store/database.h"
 #include "core/store/migrations.h"
+#include "core/store/model_grids.h"
 #include "core/store/record_checks.h"
 
 namespace halftone {
@@ -81,7 +82,10 @@ Status giveName(const fs::path& from, const fs::path& to)
 
 std::string modelHash(const StudyModel& model)
 {
-    return ContentHasher().add(model.networkText).add(std::span<const std::byte>(model.weights)).hex();
+    ContentHasher hasher;
+    hasher.add(model.networkText).add(std::span<const std::byte>(model.weights));
+    addGrids(hasher, model.grids); // nothing where there are none: results of studies of version 2 keep their keys
+    return hasher.hex();
 }
 
 Result<StudyModel> readModel(SQLite::Database& database, bool withWeights)
@@ -89,6 +93,7 @@ Result<StudyModel> readModel(SQLite::Database& database, bool withWeights)
     Query query(database, "SELECT network, weights, content_hash, file_name FROM model");
     if (!query.step()) return Error{ErrorCode::NotFound, "The study has no model; make it anew with one ('halftone new')."};
     StudyModel model{.networkText = query.text(0), .fileName = query.text(3), .contentHash = query.text(2)};
+    HALFTONE_TRY(model.grids, loadGrids(database));
     if (withWeights) {
         HALFTONE_TRY(model.weights, getBlob(database, query.text(1)));
         if (modelHash(model) != model.contentHash)
@@ -164,6 +169,7 @@ Result<std::optional<std::string>> StudyFile::setting(std::string_view name) con
 
 Result<std::string> StudyFile::saveModel(const StudyModel& model)
 {
+    HALFTONE_CHECK(checkGrids(model.grids));
     return m_database->write("Saving the model", [&](SQLite::Database& database) -> Result<std::string> {
         const std::string hash = modelHash(model);
         if (Query query(database, "SELECT content_hash FROM model"); query.step()) {
@@ -175,6 +181,7 @@ Result<std::string> StudyFile::saveModel(const StudyModel& model)
         Query(database, "INSERT INTO model(id, network, weights, content_hash, file_name) VALUES(1, ?, ?, ?, ?)",
             model.networkText, weights, hash, model.fileName)
             .run();
+        saveGrids(database, model.grids);
         return hash;
     });
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/file_io.h"
+#include "core/graph/named_grids.h"
 #include "core/sensitivity/group_scores.h"
 
 namespace halftone {
@@ -23,7 +24,8 @@ struct StudyModel {
     std::string networkText; // core/graph/network_text.h
     Bytes weights; // core/formats/safetensors.h
     std::string fileName; // where it came from
-    std::string contentHash; // of networkText and weights; filled in when loaded
+    std::string contentHash; // of networkText, weights and grids; filled in when loaded
+    NamedGrids grids; // that the file's weights and activations were on; none unless it was quantized
     bool operator==(const StudyModel&) const = default;
 };
 

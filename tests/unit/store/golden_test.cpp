@@ -28,6 +28,15 @@ StudyModel goldenModel()
         .fileName = "tiny.safetensors"};
 }
 
+StudyModel goldenQuantizedModel()
+{
+    StudyModel model = goldenModel();
+    model.grids.weights["conv1"] = {.bits = 4, .lowest = -8, .highest = 8, .scales = {0.1f, 0.25f, 3e-7f}};
+    model.grids.weights["it's \"so\""] = {.bits = 2, .lowest = -1, .highest = 1, .scales = {0.5f}};
+    model.grids.activations["input"] = {.bits = 8, .lowest = 0, .highest = 255, .scales = {1.0f / 255}};
+    return model;
+}
+
 ScoreRecord goldenScores()
 {
     ScoreRecord record{.key = "0123456789abcdef0123456789abcdef", .provenanceJson = R"({"seed":7})", .createdAt = 1700000001};
@@ -123,14 +132,21 @@ void fill(StudyFile& study)
     }
 }
 
+void expectModel(const StudyFile& study, const StudyModel& wanted, const std::string& hash)
+{
+    auto model = study.loadModel();
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_EQ(model->contentHash, hash);
+    EXPECT_EQ(study.loadModelWithoutWeights()->grids, wanted.grids);
+    model->contentHash.clear();
+    EXPECT_EQ(*model, wanted);
+}
+constexpr const char* kModelHash = "fac392e7e5827ae11475f2c575bc408f"; // keys of results made before version 3 stay what they were
+constexpr const char* kQuantizedModelHash = "e89cc07f2ad224988e0a2c3d21bb6fd5";
+
 void expectFilled(const StudyFile& study)
 {
     EXPECT_EQ(*study.settings(), kSettings);
-    auto model = study.loadModel();
-    ASSERT_TRUE(model.ok()) << model.error().message;
-    EXPECT_EQ(model->contentHash, "fac392e7e5827ae11475f2c575bc408f");
-    model->contentHash.clear();
-    EXPECT_EQ(*model, goldenModel());
     EXPECT_EQ(*study.scores(), std::vector{goldenScores()});
     EXPECT_EQ(*study.groupScores("alps"), std::vector{goldenGroup()});
     EXPECT_EQ(*study.assignments(), std::vector{goldenAssignment()});
@@ -176,23 +192,35 @@ TEST_F(Golden, OpensVersion1AfterACopy)
 {
     const StudyFile study = openGolden(1);
     expectFilled(study);
+    expectModel(study, goldenModel(), kModelHash);
     EXPECT_TRUE(study.jobs()->empty());
     EXPECT_TRUE(study.series(1)->empty());
     EXPECT_TRUE(fs::exists(studyPath().string() + ".v1-backup"));
 }
 
-TEST_F(Golden, OpensVersion2)
+TEST_F(Golden, OpensVersion2AfterACopy)
 {
     const StudyFile study = openGolden(2);
     expectFilled(study);
+    expectModel(study, goldenModel(), kModelHash);
     expectVersion2(study);
-    EXPECT_FALSE(fs::exists(studyPath().string() + ".v2-backup"));
+    EXPECT_TRUE(fs::exists(studyPath().string() + ".v2-backup"));
+}
+
+TEST_F(Golden, OpensVersion3)
+{
+    const StudyFile study = openGolden(3);
+    expectFilled(study);
+    expectModel(study, goldenQuantizedModel(), kQuantizedModelHash);
+    expectVersion2(study);
+    EXPECT_FALSE(fs::exists(studyPath().string() + ".v3-backup"));
 }
 
 TEST_F(Golden, WritesTodayWhatItReads)
 {
-    auto study = newStudy({.settings = kSettings, .model = goldenModel()});
+    auto study = newStudy({.settings = kSettings, .model = goldenQuantizedModel()});
     fill(study);
     expectFilled(study);
+    expectModel(study, goldenQuantizedModel(), kQuantizedModelHash);
     expectVersion2(study);
 }
