@@ -3,6 +3,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/execution/curved_convolution.h"
@@ -239,6 +240,32 @@ Status TorchNetwork::calibrateNew(const torch::Tensor& images, const TaskContext
     return {};
 }
 
+bool TorchNetwork::needsCalibration() const { return !m_body->newWeights.empty() || !m_body->newInputs.empty(); }
+
+GridStarts TorchNetwork::startFrom(const NetworkGrids& grids)
+{
+    Body& body = *m_body;
+    GridStarts starts;
+    const auto start = [&starts](Quantizer& quantizer, const FrozenGrid& grid, std::string place) {
+        const bool taken = quantizer.startFrom(grid);
+        if (taken) ++starts.taken;
+        else starts.left.push_back(std::move(place));
+        return taken;
+    };
+    std::erase_if(body.newWeights, [&](LayerIndex layer) {
+        const auto grid = grids.weights.find(layer);
+        return grid != grids.weights.end()
+            && start(*body.weightQuantizers[at(layer)], grid->second, "the weights of " + body.table.layer(layer).name);
+    });
+    std::erase_if(body.newInputs, [&](ValueIndex value) {
+        const auto grid = grids.activations.find(value);
+        const auto reader = std::ranges::find(body.table.layers, value, &Layer::input);
+        return grid != grids.activations.end()
+            && start(*body.inputQuantizers[at(value)], grid->second, "the input of " + reader->name);
+    });
+    return starts;
+}
+
 Status TorchNetwork::setGrids(const NetworkGrids& grids)
 {
     Body& body = *m_body;
@@ -247,11 +274,13 @@ Status TorchNetwork::setGrids(const NetworkGrids& grids)
             return Error{ErrorCode::Corrupt, "A weight grid belongs to no layer of this network."};
         body.weightQuantizers[at(layer)] = makeFixedGridQuantizer(grid);
         body.assignment[layer].weight = grid.bits;
+        body.newWeights.erase(layer);
     }
     for (const auto& [value, grid] : grids.activations) {
         if (at(value) >= body.inputQuantizers.size())
             return Error{ErrorCode::Corrupt, "An activation grid belongs to no value of this network."};
         body.inputQuantizers[at(value)] = makeFixedGridQuantizer(grid);
+        body.newInputs.erase(value);
         for (std::size_t i = 0; i < body.table.layers.size(); ++i)
             if (body.table.layers[i].input == value) body.assignment.layers[i].activation = grid.bits;
     }

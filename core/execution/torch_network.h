@@ -50,6 +50,12 @@ struct NetworkTensor {
     LayerIndex layer; // the layer that it belongs to; invalid for batch norms and biases of none
 };
 
+// What startFrom() did where a grid was given.
+struct GridStarts {
+    std::int64_t taken = 0; // quantizers that start from the grid
+    std::vector<std::string> left; // those that cannot hold it, to be calibrated: "the weights of conv1", "the input of fc"
+};
+
 // Shapes of tensors: images {N, C, H, W}; outputs {N, F} or {N, C, H, W}. One instance is used by one thread; but forward() at
 // full precision with frozen batch norms changes nothing and may run on several at once.
 class TorchNetwork {
@@ -71,8 +77,11 @@ public:
     // Calibrates the quantizers that assign() made: weights from themselves, activations from `images`, run through the
     // network with all quantizers off. Errors: Failed on NaN; Cancelled.
     Status calibrateNew(const torch::Tensor& images, const TaskContext& task = {});
-    // Fixed grids everywhere (a network read from a file).
+    bool needsCalibration() const; // assign() made quantizers, and calibrateNew() has not been called since
+    // Fixed grids, which cannot be trained, wherever one is given: in a network that was read from a file, everywhere.
     Status setGrids(const NetworkGrids& grids);
+    // Lets quantizers that assign() made start from the grids of their places instead of calibration.
+    GridStarts startFrom(const NetworkGrids& grids);
 
     torch::Tensor forward(const torch::Tensor& images, const ForwardOptions& options = {});
     void beginReestimation(); // forgets running statistics; then run forward() in Reestimate mode

@@ -25,6 +25,12 @@ public:
         m_scale.fill_(step);
         return {};
     }
+    bool startFrom(const FrozenGrid& grid) override
+    {
+        const auto step = stepOf(grid, m_spec);
+        if (step) m_scale.fill_(*step);
+        return step.has_value();
+    }
     // LSQ's forward and its gradient to the values are the straight-through estimator's; the scale asks for none.
     torch::Tensor forward(const torch::Tensor& x) override
     {

@@ -110,6 +110,15 @@ public:
         return {};
     }
 
+    bool startFrom(const FrozenGrid& grid) override
+    {
+        const auto step = stepOf(grid, m_spec);
+        if (!step) return false;
+        const at::NoGradGuard noGrad;
+        m_step.fill_(*step);
+        return true;
+    }
+
     torch::Tensor forward(const torch::Tensor& x) override
     {
         const double batch = m_spec.countBatch && !m_spec.isWeight ? static_cast<double>(x.size(0)) : 1.0;

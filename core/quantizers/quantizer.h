@@ -39,6 +39,9 @@ public:
     // Initial state from sample values (any shape, flattened copies): a layer's weights, or activations of some images.
     // Errors: Failed when the sample has NaN or infinity.
     virtual Status calibrate(const torch::Tensor& sample) = 0;
+    // Starts from a grid instead. False, and nothing is changed, where the quantizer cannot hold it: it has a scale a channel, or
+    // another range or width.
+    virtual bool startFrom(const FrozenGrid&) { return false; }
     // The quantized values, same shape; gradients as the method defines them.
     virtual torch::Tensor forward(const torch::Tensor& x) = 0;
     virtual std::vector<QuantizerTensor> tensors() = 0;

@@ -41,6 +41,13 @@ Result<float> minMaxStep(const torch::Tensor& sample, std::int32_t lowest, std::
     return orOne(std::max(positive, negative));
 }
 
+std::optional<float> stepOf(const FrozenGrid& grid, const QuantizerSpec& spec)
+{
+    const bool same = grid.bits == spec.bits && grid.lowest == lowestCode(spec) && grid.highest == highestCode(spec);
+    if (!same || grid.scales.size() != 1) return std::nullopt;
+    return grid.scales.front();
+}
+
 Result<FrozenGrid> frozenUniformGrid(const QuantizerSpec& spec, float step)
 {
     if (!(step > 0) || !std::isfinite(step))

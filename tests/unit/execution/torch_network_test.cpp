@@ -116,6 +116,51 @@ TEST(TorchNetwork, LayersThatReadOneTensorShareItsQuantizer)
     EXPECT_LT(grids->activations.size(), grids->weights.size()); // a downsample convolution shares its block's input
 }
 
+TEST(TorchNetwork, KeepsGivenGridsAndCalibratesTheRest)
+{
+    const auto calibrated = [](int bits) {
+        auto network = *TorchNetwork::create(tiny());
+        EXPECT_TRUE(network.assign(uniformAssignment(network.table(), bits), {}).ok());
+        EXPECT_TRUE(network.needsCalibration());
+        EXPECT_TRUE(network.calibrateNew(torch::ones({2, 1, 28, 28})).ok());
+        EXPECT_FALSE(network.needsCalibration());
+        return *network.grids();
+    };
+    const NetworkGrids all = calibrated(4);
+    auto network = *TorchNetwork::create(tiny());
+    ASSERT_TRUE(network.assign(uniformAssignment(network.table(), 4), {}).ok());
+    NetworkGrids given{.weights = {{LayerIndex(1), all.weights.at(LayerIndex(1))}}, .activations = {}};
+    given.weights.begin()->second.scales = {0.123f};
+    ASSERT_TRUE(network.setGrids(given).ok());
+    EXPECT_TRUE(network.needsCalibration());
+    ASSERT_TRUE(network.calibrateNew(torch::ones({2, 1, 28, 28})).ok());
+    NetworkGrids expected = all;
+    expected.weights.at(LayerIndex(1)).scales = {0.123f};
+    EXPECT_EQ(*network.grids(), expected);
+    ASSERT_TRUE(network.assign(uniformAssignment(network.table(), 5), {}).ok());
+    ASSERT_TRUE(network.setGrids(calibrated(5)).ok());
+    EXPECT_FALSE(network.needsCalibration());
+}
+
+TEST(TorchNetwork, StartsNewQuantizersFromGridsWhereTheyFit)
+{
+    auto network = *TorchNetwork::create(tiny());
+    const LayerTable& table = network.table();
+    ASSERT_TRUE(network.assign(uniformAssignment(table, 4), {}).ok());
+    const FrozenGrid one{4, -8, 7, {0.123f}}, many{4, -8, 7, {0.1f, 0.2f}}, input{4, 0, 15, {0.25f}};
+    const GridStarts starts = network.startFrom({.weights = {{LayerIndex(1), one}, {LayerIndex(2), many}},
+        .activations = {{table.layers[1].input, input}, {network.plan().input(), {8, 0, 200, {0.5f}}}}});
+    EXPECT_EQ(starts.taken, 2);
+    EXPECT_EQ(starts.left,
+        (std::vector<std::string>{"the weights of " + table.layers[2].name, "the input of " + table.layers[0].name}));
+    ASSERT_TRUE(network.calibrateNew(torch::ones({2, 1, 28, 28})).ok());
+    const NetworkGrids grids = *network.grids();
+    EXPECT_EQ(grids.weights.at(LayerIndex(1)), one);
+    EXPECT_EQ(grids.activations.at(table.layers[1].input), input);
+    EXPECT_NE(grids.weights.at(LayerIndex(2)).scales, many.scales);
+    EXPECT_EQ(network.startFrom({.weights = {{LayerIndex(3), one}}, .activations = {}}).taken, 0); // calibrated already
+}
+
 TEST(TorchNetwork, AssigningAgainKeepsTheQuantizersThatDidNotChange)
 {
     auto network = *TorchNetwork::create(tiny());

@@ -53,6 +53,23 @@ TEST_P(EveryQuantizer, TakesAllZeros)
     EXPECT_TRUE(quantizer->freeze().ok());
 }
 
+TEST_P(EveryQuantizer, StartsFromAGridOfItsOwnAndFromNoOther)
+{
+    auto quantizer = make({.bits = 4, .isWeight = true, .elements = 4097});
+    ASSERT_TRUE(quantizer->calibrate(sample()).ok());
+    const FrozenGrid calibrated = *quantizer->freeze();
+    for (const FrozenGrid& other : {FrozenGrid{4, -7, 7, {0.5f}}, FrozenGrid{4, -8, 8, {0.5f}}, FrozenGrid{5, -16, 15, {0.5f}},
+             FrozenGrid{4, 0, 15, {0.5f}}, FrozenGrid{4, -8, 7, {0.5f, 0.5f}}, FrozenGrid{4, -8, 7, {}}})
+        EXPECT_FALSE(quantizer->startFrom(other)) << other.bits << other.lowest << other.highest;
+    EXPECT_EQ(*quantizer->freeze(), calibrated);
+    const FrozenGrid own{4, -8, 7, {0.37f}};
+    EXPECT_TRUE(quantizer->startFrom(own));
+    EXPECT_EQ(*quantizer->freeze(), own);
+    auto ternary = make({.bits = 2, .isWeight = true, .symmetricWeights2 = true, .elements = 4097});
+    EXPECT_FALSE(ternary->startFrom({2, -2, 1, {0.5f}}));
+    EXPECT_TRUE(ternary->startFrom({2, -1, 1, {0.5f}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Listed, EveryQuantizer, testing::Values("lsq", "lsq-paper", "min-max", "least-square-error"));
 
 TEST(Quantizers, TheListIsTested) { EXPECT_EQ(allQuantizers().size(), 4u); }
