@@ -8,6 +8,7 @@
 
 #include "core/formats/packed_file.h"
 #include "core/formats/safetensors.h"
+#include "core/formats/tensor_grids.h"
 
 namespace halftone {
 
@@ -27,8 +28,10 @@ Result<Bytes> qonnx(const ExportContent& content) { return onnx(content, OnnxOpt
 Result<Bytes> packed(const ExportContent& content) { return writePacked(content.model); }
 Result<Bytes> safeTensors(const ExportContent& content)
 {
-    return writeSafeTensors(
-        content.state, {{"producer", "halftone"}, {"assignment", content.assignment}, {"bits", toText(content.model.bits)}});
+    const Network& network = content.model.network;
+    return writeSafeTensors(content.state,
+        {{"producer", "halftone"}, {"assignment", content.assignment}, {"bits", toText(content.model.bits)},
+            {std::string(kGridsMetadata), codesToJson(namedGrids(content.model.grids, network, layerTable(network)))}});
 }
 Result<Bytes> torchScript(const ExportContent& content)
 {

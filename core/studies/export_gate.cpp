@@ -15,6 +15,7 @@
 #include "core/formats/onnx_reader.h"
 #include "core/formats/packed_file.h"
 #include "core/formats/safetensors.h"
+#include "core/formats/tensor_grids.h"
 #include "core/training/evaluation.h"
 #include "core/training/task_loss.h"
 
@@ -173,12 +174,26 @@ void decide(Verdict& verdict)
     verdict.passed = verdict.reasons.empty();
 }
 
+Result<TorchNetwork> readTensors(const SafeTensors& file, std::string_view codes, const Network& plan)
+{
+    Network network = plan;
+    const KeyReport keys = loadParameters(network, file.tensors);
+    if (!keys.missing.empty() || !keys.misShaped.empty())
+        return Error{ErrorCode::BadInput, "The safetensors file does not hold this study's network: " + summary(keys)};
+    HALFTONE_TRY(const NetworkGrids grids, gridsFromTensors(codes, file.tensors, network, layerTable(network)));
+    HALFTONE_TRY(TorchNetwork made, TorchNetwork::create(network));
+    HALFTONE_CHECK(made.setGrids(grids));
+    return made;
+}
+
 } // namespace
 
 Result<TorchNetwork> readExported(std::span<const std::byte> file, const Network& plan)
 {
     if (const auto tensors = parseSafeTensors(file); tensors.ok()) {
-        HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(plan));
+        if (const auto codes = tensors->metadata.find(std::string(kGridsMetadata)); codes != tensors->metadata.end())
+            return readTensors(*tensors, codes->second, plan);
+        HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(plan)); // a file of before grids were written
         const auto bits = tensors->metadata.find("bits");
         if (bits == tensors->metadata.end())
             return Error{ErrorCode::BadInput,
