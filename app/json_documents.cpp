@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/studies/value_distribution.h"
+
 namespace halftone {
 
 namespace {
@@ -16,6 +18,13 @@ Json namesOf(const LinkedGroup& group, const LayerTable& table)
     return names;
 }
 
+Json gridJson(const std::optional<FrozenGrid>& grid)
+{
+    if (!grid) return {};
+    return {{"bits", grid->bits}, {"lowest", grid->lowest}, {"highest", grid->highest}, {"scales", grid->scales.size()},
+        {"step", meanStep(*grid)}};
+}
+
 } // namespace
 
 std::string jsonOf(const InspectReport& report)
@@ -25,6 +34,8 @@ std::string jsonOf(const InspectReport& report)
     for (const auto& l : report.layers)
         layers.push_back({{"name", l.name}, {"kind", l.kind}, {"parameters", l.parameters}, {"macs", l.macs},
             {"group", l.group}, {"edge", l.edge}, {"input", l.input}, {"output", l.output}, {"kernel", l.kernel}});
+    for (std::size_t i = 0; i < report.inFile.size(); ++i) // of quantized files alone
+        layers[i]["inFile"] = {{"weights", gridJson(report.inFile[i].weights)}, {"input", gridJson(report.inFile[i].input)}};
     for (const auto& key : report.keys.missing)
         missing.push_back({{"name", key.name}, {"nearest", key.nearest}, {"shape", key.shape}});
     for (const auto& key : report.keys.unexpected)

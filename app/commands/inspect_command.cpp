@@ -8,6 +8,7 @@
 #include "app/invocation.h"
 #include "app/json_documents.h"
 #include "app/text_table.h"
+#include "core/studies/value_distribution.h"
 
 namespace halftone {
 
@@ -21,15 +22,31 @@ std::string weightsLine(const InspectReport& report)
         report.wrappers.empty() ? "" : ", seen through ", report.wrappers, report.keys.matched);
 }
 
+// "4 bit, step 0.0123", "8 bit, 64 steps, mean 0.0123"
+std::string gridText(const std::optional<FrozenGrid>& grid)
+{
+    if (!grid) return "floats";
+    if (grid->scales.size() == 1) return fmt::format("{} bit, step {:.4g}", grid->bits, meanStep(*grid));
+    return fmt::format("{} bit, {} steps, mean {:.4g}", grid->bits, grid->scales.size(), meanStep(*grid));
+}
+
 std::string tableOf(const InspectReport& report)
 {
-    TextTable table({{"Layer"}, {"Kind"}, {"Kernel"}, {"Input"}, {"Output"}, {"Parameters", TextTable::Align::Right},
-        {"MACs", TextTable::Align::Right}, {"Choice"}});
-    for (const auto& l : report.layers)
-        table.add({l.name, l.kind, l.kernel, text(l.input), text(l.output), countText(l.parameters), countText(l.macs),
+    std::vector<TextTable::Column> columns{{"Layer"}, {"Kind"}, {"Kernel"}, {"Input"}, {"Output"},
+        {"Parameters", TextTable::Align::Right}, {"MACs", TextTable::Align::Right}, {"Choice"}};
+    if (!report.inFile.empty()) columns.insert(columns.end(), {{"Weights in the file"}, {"Input in the file"}});
+    TextTable table(columns);
+    for (std::size_t i = 0; i < report.layers.size(); ++i) {
+        const InspectedLayer& l = report.layers[i];
+        std::vector<std::string> cells{l.name, l.kind, l.kernel, text(l.input), text(l.output), countText(l.parameters),
+            countText(l.macs),
             l.edge                  ? "fixed at 8 bit (first or last)"
                 : l.group == l.name ? ""
-                                    : "with " + l.group});
+                                    : "with " + l.group};
+        if (!report.inFile.empty())
+            cells.insert(cells.end(), {gridText(report.inFile[i].weights), gridText(report.inFile[i].input)});
+        table.add(std::move(cells));
+    }
     return fmt::format("{}, input {}, {} parameters, {} MACs a sample, {} groups to choose for\n", report.architecture,
                text(report.input), countText(report.parameters), countText(report.macs), report.groups)
         + weightsLine(report)

@@ -51,6 +51,8 @@ void addNewCommand(CLI::App& app, Invocation& invocation)
         invocation.print(fmt::format("{}: {} with {} parameters, {} MACs, {} layers in {} groups to choose for.\n",
             options->path.string(), report.architecture, countText(report.parameters), countText(report.macs),
             report.layers.size(), report.groups));
+        if (!report.inFile.empty())
+            invocation.print("The file is quantized: its bit widths are the assignment as-in-file, which keeps the file's scales.\n");
         if (report.keys.withoutStatistics > 0) invocation.print(summary(report.keys) + "\n");
         if (report.format == kRandomFormat)
             invocation.print(fmt::format("Random weights, from seed {}: nothing in it is trained.\n", options->seed));

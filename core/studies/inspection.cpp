@@ -8,7 +8,20 @@ namespace halftone {
 
 namespace {
 
-InspectReport describe(const Network& network)
+std::vector<LayerInFile> inFileOf(const NetworkGrids& grids, const LayerTable& table)
+{
+    if (grids == NetworkGrids()) return {};
+    std::vector<LayerInFile> layers(table.layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto weights = grids.weights.find(LayerIndex(static_cast<std::int64_t>(i)));
+        const auto input = grids.activations.find(table.layers[i].input);
+        if (weights != grids.weights.end()) layers[i].weights = weights->second;
+        if (input != grids.activations.end()) layers[i].input = input->second;
+    }
+    return layers;
+}
+
+InspectReport describe(const Network& network, const NetworkGrids& grids)
 {
     const LayerTable table = layerTable(network);
     InspectReport report{.architecture = network.architecture(),
@@ -17,12 +30,13 @@ InspectReport describe(const Network& network)
         .macs = network.macs()};
     for (const auto& group : table.groups) report.groups += group.edge ? 0 : 1;
     report.layers = layerFacts(network, table);
+    report.inFile = inFileOf(grids, table);
     return report;
 }
 
 InspectReport describe(const ImportedModel& model)
 {
-    InspectReport report = describe(model.network);
+    InspectReport report = describe(model.network, model.grids);
     report.format = model.report.format;
     report.wrappers = model.report.wrappers;
     report.isGuess = model.isGuess;
@@ -37,7 +51,7 @@ InspectReport describe(const ImportedModel& model)
 
 Result<InspectReport> inspectStudy(const Study& study)
 {
-    InspectReport report = describe(study.network());
+    InspectReport report = describe(study.network(), study.fileGrids());
     HALFTONE_TRY(const StudySettings settings, study.file().settings());
     if (const auto data = settings.find("data"); data != settings.end()) report.data = data->second;
     if (const auto found = settings.find("import"); found != settings.end())

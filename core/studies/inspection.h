@@ -1,6 +1,7 @@
 // The inspect stage: what a model or a study holds.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,12 @@
 
 namespace halftone {
 
+// How a quantized file has a layer; nothing where it is in floats there.
+struct LayerInFile {
+    std::optional<FrozenGrid> weights;
+    std::optional<FrozenGrid> input;
+};
+
 struct InspectReport {
     std::string architecture;
     Shape input;
@@ -17,6 +24,7 @@ struct InspectReport {
     std::int64_t macs = 0;
     std::int64_t groups = 0; // linked groups that are a choice
     std::vector<InspectedLayer> layers;
+    std::vector<LayerInFile> inFile; // one a layer, of a quantized file or a study made of one; else empty
     std::string format, wrappers; // of a model file
     std::vector<WeightSet> sets; // of a model file or of the study's import: what it holds to choose from
     std::string taken; // the one that was read

@@ -93,7 +93,12 @@ private:
         const double shown = reach > 0 ? reach : 1.0; // all zeros: any range does
         HistogramCounter histogram(made.isUnsigned ? 0.0 : -shown, shown, m_options.bins);
         std::vector<FrozenGrid> grids;
+        const FrozenGrid* const own = gridOfTheFile();
         for (const int bits : {2, 4, 8}) {
+            if (own && own->bits == bits) {
+                grids.push_back(*own);
+                continue;
+            }
             const CodeRange range = codeRange(bits, made.isUnsigned);
             grids.push_back({.bits = bits,
                 .lowest = range.lowest,
@@ -107,8 +112,16 @@ private:
             return {};
         }));
         made.histogram = histogram.histogram();
-        for (std::size_t i = 0; i < grids.size(); ++i) made.widths.push_back(viewOf(grids[i], "least square error", noise[i]));
+        for (std::size_t i = 0; i < grids.size(); ++i)
+            made.widths.push_back(viewOf(grids[i], own && grids[i] == *own ? kFileGridOrigin : "least square error", noise[i]));
         return {};
+    }
+
+    // Null where the network did not come from a quantized file, or has been trained since.
+    const FrozenGrid* gridOfTheFile() const
+    {
+        const auto found = m_study.fileGrids().activations.find(m_value);
+        return m_options.run != 0 || found == m_study.fileGrids().activations.end() ? nullptr : &found->second;
     }
 
     Study& m_study;

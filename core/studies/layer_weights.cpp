@@ -93,6 +93,8 @@ Result<FoundWeights> findWeights(const StudyFile& file, const LayerWeightsOption
         HALFTONE_TRY(const StudyModel model, file.loadModel());
         HALFTONE_TRY(const SafeTensors saved, parseSafeTensors(model.weights));
         HALFTONE_TRY(found.weights, tensorNamed(saved.tensors, network.parameter(layer.weight).name));
+        if (const auto grid = model.grids.weights.find(layer.name); grid != model.grids.weights.end())
+            found.learned = LearnedGrid{grid->second, kFileGridOrigin};
     }
     const Shape& wanted = network.parameter(layer.weight).shape;
     const std::size_t scales = found.learned ? found.learned->grid.scales.size() : 1;

@@ -34,11 +34,12 @@ Result<LayerWeights> layerWeights(const StudyFile& file, const LayerWeightsOptio
 // NotFound names the nearest layers.
 Result<LayerIndex> findLayer(const LayerTable& table, const std::string& name);
 
-// The grid that a run learned for the weights of one layer.
+// The grid that a run learned for the weights of one layer, or that they had in the quantized file.
 struct LearnedGrid {
     FrozenGrid grid;
     std::string origin; // "learned in run 3"
 };
+inline constexpr const char* kFileGridOrigin = "the file's own";
 struct WeightsToDescribe {
     std::span<const float> values; // at least one
     int bins = 64;

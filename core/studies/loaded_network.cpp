@@ -8,6 +8,7 @@
 #include "core/data/batch_loader.h"
 #include "core/execution/torch_settings.h"
 #include "core/formats/safetensors.h"
+#include "core/graph/quantized_model.h"
 #include "core/training/task_loss.h"
 
 namespace halftone {
@@ -73,10 +74,15 @@ Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, c
     }
     HALFTONE_TRY(TorchNetwork network, TorchNetwork::create(study.network()));
     if (bits == fullPrecisionAssignment(study.table())) return LoadedNetwork{std::move(network), "pretrained"};
+    const NetworkGrids own = gridsAt(study.fileGrids(), bits, study.table());
     HALFTONE_CHECK(network.assign(bits, {}));
+    HALFTONE_CHECK(network.setGrids(own));
+    if (!network.needsCalibration()) return LoadedNetwork{std::move(network), "pretrained, with the file's own scales"};
     HALFTONE_TRY(const torch::Tensor images, calibrationImages(study, task));
     HALFTONE_CHECK(network.calibrateNew(images, task));
-    return LoadedNetwork{std::move(network), "pretrained, calibrated but not fine-tuned"};
+    const bool some = own != NetworkGrids();
+    return LoadedNetwork{std::move(network),
+        some ? "pretrained, the file's own scales where its widths are kept, calibrated elsewhere" : "pretrained, calibrated but not fine-tuned"};
 }
 
 Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey)

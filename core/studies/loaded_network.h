@@ -13,10 +13,11 @@ namespace halftone {
 
 struct LoadedNetwork {
     TorchNetwork network;
-    std::string origin; // "pretrained", "fine-tuned (run 3)", "pretrained, calibrated but not fine-tuned"
+    std::string origin; // "pretrained", "fine-tuned (run 3)", "pretrained, with the file's own scales", ...
 };
 
-// The best there is for an assignment: its newest finished fine-tune, else the pretrained weights, calibrated.
+// The best there is for an assignment: its newest finished fine-tune, else the pretrained weights. These are on the grids of the
+// quantized file that they came from, unchanged, wherever the assignment has the file's width, and calibrated elsewhere.
 Result<LoadedNetwork> loadNetwork(Study& study, const std::string& assignment, const TaskContext& task);
 // The network that a finished run left.
 Result<TorchNetwork> trainedNetwork(Study& study, const std::string& runKey);

@@ -157,7 +157,9 @@ ImportedModel importedNetwork(QuantizedModel read, std::string format, const Mod
     const bool endsInSoftmax = operations.back().as<Softmax>() && operations.back().output == read.network.output();
     ImportedModel model;
     model.network = endsInSoftmax ? withoutLast(read.network) : std::move(read.network);
-    if (read.bits != fullPrecisionAssignment(layerTable(model.network))) model.bits = read.bits;
+    const LayerTable table = layerTable(model.network);
+    if (read.bits != fullPrecisionAssignment(table)) model.bits = read.bits;
+    model.grids = gridsAt(read.grids, read.bits, table);
     model.report.format = std::move(format);
     model.report.source = std::filesystem::absolute(options.file).string();
     model.report.keys.matched = static_cast<std::int64_t>(model.network.parameters().size());

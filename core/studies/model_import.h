@@ -46,6 +46,7 @@ struct ImportedModel {
     ImportReport report;
     bool isGuess = false; // no architecture fits exactly and none was named: this is the nearest
     std::optional<BitAssignment> bits; // what a file of quantized layers says of their widths
+    NetworkGrids grids; // and of their values: one for each width that is not full precision
 };
 // ONNX and packed files bring their network with them, without a softmax at its end: training and scoring want the scores before
 // it. Errors: what readOnnx, readPacked, readCheckpoint, buildArchitecture and mapKeys say; BadInput when no known architecture is near.

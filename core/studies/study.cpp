@@ -20,6 +20,7 @@ struct OpenedModel {
     std::string fileName;
     ImportReport import;
     std::optional<BitAssignment> bits; // of a file that was quantized
+    NetworkGrids grids;
 };
 
 std::string randomFileName(std::uint64_t seed) { return "random weights, seed " + std::to_string(seed); }
@@ -87,6 +88,7 @@ Result<OpenedModel> openModel(const NewStudyOptions& options, const StudyEnviron
     opened.network = std::move(imported.network);
     opened.import = std::move(imported.report);
     opened.bits = std::move(imported.bits);
+    opened.grids = std::move(imported.grids);
     return opened;
 }
 
@@ -165,7 +167,8 @@ Result<Study> Study::create(const NewStudyOptions& options, const StudyEnvironme
     content.model = StudyModel{.networkText = toText(opened.network),
         .weights = writeSafeTensors(stateDict(opened.network)),
         .fileName = opened.fileName,
-        .contentHash = {}};
+        .contentHash = {},
+        .grids = namedGrids(opened.grids, opened.network, layerTable(opened.network))};
     {
         HALFTONE_TRY(StudyFile made, StudyFile::create(options.path, content));
         if (opened.bits) HALFTONE_CHECK(made.saveAssignment({.name = "as-in-file", .bits = toText(*opened.bits)}));
@@ -185,6 +188,10 @@ Result<Study> Study::open(const std::filesystem::path& path, const StudyEnvironm
     const KeyReport keys = loadParameters(study.m_network, weights.tensors);
     if (!keys.complete()) return Error{ErrorCode::Corrupt, "The study's weights do not fit its network: " + summary(keys)};
     study.m_table = layerTable(study.m_network);
+    auto grids = gridsOf(model.grids, study.m_network, study.m_table);
+    if (!grids.ok())
+        return Error{ErrorCode::Corrupt, "The study's grids do not fit its network: " + grids.error().message};
+    study.m_fileGrids = std::move(*grids);
     study.m_modelHash = model.contentHash;
     HALFTONE_TRY(const auto seed, study.m_file->setting("seed"));
     HALFTONE_TRY(study.m_seed, readSeed(seed.value_or("0")));

@@ -46,6 +46,8 @@ public:
     const StudyFile& file() const { return *m_file; }
     const Network& network() const { return m_network; } // with the pretrained weights
     const LayerTable& table() const { return m_table; }
+    // Of the quantized file that the network came from; none of others, and of studies made before they were kept.
+    const NetworkGrids& fileGrids() const { return m_fileGrids; }
     const std::string& modelHash() const { return m_modelHash; }
     const StudyEnvironment& environment() const { return m_environment; }
     std::uint64_t seed() const { return m_seed; }
@@ -62,6 +64,7 @@ private:
     std::unique_ptr<StudyFile> m_file;
     Network m_network;
     LayerTable m_table;
+    NetworkGrids m_fileGrids;
     std::string m_modelHash;
     StudyEnvironment m_environment;
     std::uint64_t m_seed = 0;

@@ -1,6 +1,7 @@
 // A study's training runs: their keys, their resumption, and what stands in the file after each epoch.
 #include "core/studies/training_run.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -11,6 +12,7 @@
 #include "core/execution/torch_network.h"
 #include "core/execution/torch_settings.h"
 #include "core/formats/safetensors.h"
+#include "core/graph/quantized_model.h"
 #include "core/store/provenance.h"
 #include "core/studies/loaded_network.h"
 #include "core/training/task_loss.h"
@@ -38,8 +40,14 @@ QuantizationOptions quantizationOf(const TrainingRecipe& recipe)
     return {.method = recipe.quantizer, .symmetricWeights2 = recipe.symmetricWeights2, .countBatch = recipe.countBatch};
 }
 
-// The network that a run starts from: quantized as its own start was, then as the run wants; new quantizers uncalibrated.
-Result<TorchNetwork> startingNetwork(Study& study, const RunRequest& request)
+struct StartingNetwork {
+    TorchNetwork network;
+    GridStarts fromFile; // which quantizers start from the scales of the quantized file that the study was made of
+};
+
+// The network that a run starts from: quantized as its own start was, then as the run wants; new quantizers uncalibrated. The file's
+// scales belong to the file's weights, so a network that has been trained since, or begins at random, finds its own.
+Result<StartingNetwork> startingNetwork(Study& study, const RunRequest& request)
 {
     Network network = study.network();
     if (request.start.kind == RunStart::Kind::Random) initialiseParameters(network, request.recipe.seed);
@@ -52,7 +60,23 @@ Result<TorchNetwork> startingNetwork(Study& study, const RunRequest& request)
         made = std::move(plain);
     }
     HALFTONE_CHECK(made->assign(request.assignment, quantizationOf(request.recipe)));
-    return std::move(*made);
+    GridStarts starts;
+    if (request.start.kind == RunStart::Kind::Pretrained)
+        starts = made->startFrom(gridsAt(study.fileGrids(), request.assignment, study.table()));
+    return StartingNetwork{std::move(*made), std::move(starts)};
+}
+
+// Empty where the file has no grid of the run's widths.
+std::string sentenceOf(const GridStarts& starts)
+{
+    constexpr std::size_t kMostNamed = 8;
+    if (starts.taken == 0 && starts.left.empty()) return {};
+    std::string sentence = fmt::format("{} steps start from the file's own scales", starts.taken);
+    if (starts.left.empty()) return sentence + ".";
+    sentence += fmt::format("; {} as always, because the file has a scale a channel or another range there: ", starts.left.size());
+    for (std::size_t i = 0; i < starts.left.size() && i < kMostNamed; ++i) sentence += (i == 0 ? "" : ", ") + starts.left[i];
+    if (starts.left.size() > kMostNamed) sentence += fmt::format(", and {} more", starts.left.size() - kMostNamed);
+    return sentence + ".";
 }
 
 struct RunData {
@@ -145,7 +169,10 @@ private:
 
     Status trainAndEvaluate()
     {
-        HALFTONE_TRY(TorchNetwork network, startingNetwork(m_study, m_request));
+        HALFTONE_TRY(StartingNetwork start, startingNetwork(m_study, m_request));
+        TorchNetwork& network = start.network;
+        const std::string startWords = sentenceOf(start.fromFile);
+        if (!startWords.empty()) m_task.note(startWords);
         std::shared_ptr<TeacherAnswers> teacher = m_request.teacher;
         TrainingRequest training{.recipe = m_request.recipe,
             .images = m_split.train,
@@ -169,7 +196,7 @@ private:
         HALFTONE_TRY(const auto epochs, m_study.file().epochs(m_id));
         if (!epochs.empty() && !epochs.back().testMetric)
             HALFTONE_CHECK(addLastAccuracy(epochs.back().epoch, evaluation.value()));
-        RunOutcome outcome{.state = RunState::Finished};
+        RunOutcome outcome{.state = RunState::Finished, .message = startWords};
         outcome.wallSeconds = m_earlierWall + m_watch.wallSeconds();
         outcome.cpuSeconds = m_earlierCpu + m_watch.cpuSeconds();
         outcome.metrics = RunMetrics{.loss = evaluation.loss,

@@ -92,10 +92,15 @@ std::optional<double> GridNoise::decibels() const
     return 10 * std::log10(signal / noise);
 }
 
+double meanStep(const FrozenGrid& grid)
+{
+    return std::accumulate(grid.scales.begin(), grid.scales.end(), 0.0) / static_cast<double>(grid.scales.size());
+}
+
 GridView viewOf(const FrozenGrid& grid, std::string stepOrigin, const GridNoise& noise)
 {
     GridView view{.bits = grid.bits, .stepOrigin = std::move(stepOrigin), .signalToNoiseDb = noise.decibels()};
-    view.step = std::accumulate(grid.scales.begin(), grid.scales.end(), 0.0) / static_cast<double>(grid.scales.size());
+    view.step = meanStep(grid);
     for (std::int32_t code = grid.lowest; code <= grid.highest; ++code) view.levels.push_back(code * view.step);
     return view;
 }

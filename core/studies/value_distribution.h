@@ -60,7 +60,7 @@ private:
 struct GridView {
     int bits = 0;
     double step = 0; // the mean of the scales where there is one a channel
-    std::string stepOrigin; // "least square error", "learned in run 3"
+    std::string stepOrigin; // "least square error", "learned in run 3", "the file's own"
     std::vector<double> levels; // code x step, rising
     // 10 log10(sum v^2 / sum (v - level)^2); empty when the grid holds every value exactly or all are zero.
     std::optional<double> signalToNoiseDb;
@@ -74,6 +74,7 @@ struct GridNoise {
     std::optional<double> decibels() const;
 };
 
+double meanStep(const FrozenGrid& grid); // over its scales, of which it has at least one
 GridView viewOf(const FrozenGrid& grid, std::string stepOrigin, const GridNoise& noise);
 
 } // namespace halftone
