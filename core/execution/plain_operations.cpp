@@ -56,6 +56,12 @@ struct PlainRunner {
     {
         return x() * perChannel(affine.scale, x()) + perChannel(affine.shift, x());
     }
+    torch::Tensor operator()(const FakeQuantize& quantize) const
+    {
+        const torch::Tensor steps = torch::full({}, quantize.scale, x().options()); // one float, as files hold it
+        const torch::Tensor codes = torch::clamp(x() / steps, quantize.lowest, quantize.highest);
+        return (codes + (torch::round(codes) - codes).detach()) * steps; // the sum is exact
+    }
     torch::Tensor operator()(const ChannelShuffle& shuffle) const { return shuffled(x(), shuffle.groups); }
     torch::Tensor operator()(const Upsample& upsample) const { return upsampled(x(), upsample); }
     torch::Tensor operator()(const Concat&) const

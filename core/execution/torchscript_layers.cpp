@@ -65,16 +65,6 @@ Status checkFilters(const at::Tensor& weight)
     return unreadScript("has weights of other than four dimensions, and only two-dimensional convolutions are read");
 }
 
-// The fewest bits whose codes include the range. Absent: none of 2 to 8.
-std::optional<int> bitsOf(std::int32_t lowest, std::int32_t highest)
-{
-    for (int bits = kMinBits; bits <= kMaxBits; ++bits) {
-        const CodeRange range = codeRange(bits, lowest >= 0);
-        if (lowest >= range.lowest && highest <= range.highest) return bits;
-    }
-    return std::nullopt;
-}
-
 std::optional<double> wholeNumber(const ScriptCall& call, std::string_view argument)
 {
     const auto number = call.number(argument);
@@ -330,15 +320,12 @@ Answer TorchScriptGraphReader::clamp(const ScriptCall& call)
     const std::string_view lower = isHardTanh ? "min_val" : "min", upper = isHardTanh ? "max_val" : "max";
     if (x->state == ScriptActivation::State::Scaled && !call.writesInPlace()) {
         const auto lowest = wholeNumber(call, lower), highest = wholeNumber(call, upper);
-        const auto bits = lowest && highest && *lowest < *highest
-            ? bitsOf(static_cast<std::int32_t>(*lowest), static_cast<std::int32_t>(*highest))
-            : std::nullopt;
-        if (bits) {
+        if (lowest && highest && *lowest < *highest && *highest - *lowest <= 255) {
             auto clipped = std::make_shared<ScriptActivation>(*x);
             clipped->state = ScriptActivation::State::Clipped;
-            clipped->grid.bits = *bits;
             clipped->grid.lowest = static_cast<std::int32_t>(*lowest);
             clipped->grid.highest = static_cast<std::int32_t>(*highest);
+            clipped->grid.bits = bitsFor({clipped->grid.lowest, clipped->grid.highest});
             return ScriptValue(clipped);
         }
     }

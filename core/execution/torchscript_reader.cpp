@@ -161,7 +161,11 @@ Result<ValueIndex> TorchScriptGraphReader::plain(const ScriptValue& value, std::
     case State::Expanded:
         return unreadScript("reads a value that was repeated, and only products may");
     case State::Quantized:
-        return unreadScript("reads a quantized value, and only convolutions and fully connected layers may");
+        if (!x->fakeQuantized.valid()) {
+            const FakeQuantize quantize{x->grid.scales.front(), x->grid.lowest, x->grid.highest};
+            HALFTONE_TRY(x->fakeQuantized, emit(nameFor("fake_quantize"), quantize, {x->value}));
+        }
+        return x->fakeQuantized;
     case State::LogProbabilities:
         return unreadScript("reads the logarithm of a softmax, which only a network's end may be");
     case State::Rounded:

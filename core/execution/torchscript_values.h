@@ -29,6 +29,7 @@ struct ScriptActivation {
     State state = State::Plain;
     std::optional<OnnxView> view; // Viewed: the value with its dimensions split or exchanged
     FrozenGrid grid; // from Scaled on its scale, from Clipped on its range
+    ValueIndex fakeQuantized; // Quantized: the operation that others than layers read, once there is one
     std::shared_ptr<ScriptStorage> storage = std::make_shared<ScriptStorage>();
     std::int64_t seenWrites = 0; // another variable wrote into the storage when that is not its count
 };

@@ -83,6 +83,11 @@ struct ExpressionMaker {
     {
         return fmt::format("torch.add(torch.mul({0}, {1}.scale), {1}.shift)", x(), self);
     }
+    std::string operator()(const FakeQuantize& quantize) const
+    {
+        return fmt::format("torch.mul(torch.round(torch.clamp(torch.div({0}, {1}.scale), {2}, {3})), {1}.scale)", x(), self,
+            quantize.lowest, quantize.highest);
+    }
     std::string operator()(const ChannelShuffle& shuffle) const
     {
         return fmt::format(
@@ -250,6 +255,8 @@ Status ScriptWriter::addOperation(const Operation& operation)
     }
     HALFTONE_CHECK(keepParameters(operation, grid));
     if (const auto* affine = operation.as<ChannelAffine>()) keepAffine(operation, *affine);
+    if (const auto* quantize = operation.as<FakeQuantize>())
+        moduleOf(operation.name).register_buffer("scale", torch::tensor(static_cast<float>(quantize->scale)));
     m_source += fmt::format("    v{} = {}\n", operation.output.value, std::visit(maker, operation.attributes));
     return {};
 }

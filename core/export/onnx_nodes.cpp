@@ -123,6 +123,25 @@ Result<NodeForm> layerNorm(const Network& network, const Operation& operation, c
     return form;
 }
 
+// A Clip between the two where the range is narrower than the stored codes.
+Result<std::vector<NodeForm>> fakeQuantize(const Operation& operation, const FakeQuantize& quantize)
+{
+    if (quantize.highest - quantize.lowest > 255) {
+        return Error{ErrorCode::Unsupported,
+            fmt::format("Operation '{}' has more than 256 codes, which ONNX stores from opset 21 on alone.", operation.name)};
+    }
+    const CodeRange range{static_cast<std::int32_t>(quantize.lowest), static_cast<std::int32_t>(quantize.highest)};
+    const auto [type, zero] = storedCodes(range);
+    const CodeRange stored{range.lowest + zero, range.highest + zero};
+    const std::vector<ConstantInput> scaleAndZero{
+        number("scale", static_cast<float>(quantize.scale)), {"zero_point", codeTensor({}, type, {}, {&zero, 1})}};
+    std::vector<NodeForm> forms{{"QuantizeLinear", {}, scaleAndZero}};
+    if (*codeRange(type) != stored)
+        forms.push_back({"Clip", {}, {{"lowest", codeTensor({}, type, {}, {&stored.lowest, 1})}, {"highest", codeTensor({}, type, {}, {&stored.highest, 1})}}});
+    forms.push_back({"DequantizeLinear", {}, scaleAndZero});
+    return forms;
+}
+
 // {N, C, H, W} as {N, groups, C / groups, H, W} with the two middle dimensions exchanged.
 std::vector<NodeForm> shuffle(const ChannelShuffle& shuffle, const Shape& shape)
 {
@@ -206,6 +225,7 @@ Result<std::vector<NodeForm>> nodeForms(const Network& network, const Operation&
 {
     const Shape& input = network.value(operation.inputs.at(0)).shape;
     if (const auto* groups = operation.as<ChannelShuffle>()) return shuffle(*groups, input);
+    if (const auto* quantize = operation.as<FakeQuantize>()) return fakeQuantize(operation, *quantize);
     if (operation.as<Silu>()) return std::vector<NodeForm>{{"Sigmoid", {}, {}}, {"Mul", {}, {}}};
     if (const auto* affine = operation.as<ChannelAffine>()) {
         return std::vector<NodeForm>{{"Mul", {}, {perChannel("scale", affine->scale, input)}},

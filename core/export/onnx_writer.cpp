@@ -179,10 +179,10 @@ const std::string& OnnxWriter::quantized(ValueIndex value, const FrozenGrid& gri
     if (const auto found = m_dequantized.find(value); found != m_dequantized.end()) return found->second;
     const std::string& name = m_names.at(value);
     if (m_options.form == OnnxOptions::Form::Qonnx) return m_dequantized[value] = quantNode(name, name, grid, {});
-    const OnnxType type = grid.lowest == 0 ? OnnxType::UInt8 : OnnxType::Int8;
-    const bool narrow = *codeRange(type) != CodeRange{grid.lowest, grid.highest};
+    const auto [type, zero] = storedCodes({grid.lowest, grid.highest});
+    const CodeRange stored{grid.lowest + zero, grid.highest + zero};
+    const bool narrow = *codeRange(type) != stored;
     const bool onCodes = m_options.rangeClip == OnnxOptions::RangeClip::OnCodes;
-    const std::int32_t zero = 0;
     const std::string scale = addConstant(name + "_scale", floatTensor({}, {}, grid.scales));
     const std::string zeroPoint = addConstant(name + "_zero_point", codeTensor({}, type, {}, {&zero, 1}));
 
@@ -192,7 +192,7 @@ const std::string& OnnxWriter::quantized(ValueIndex value, const FrozenGrid& gri
     m_file.nodes.push_back(
         {.type = "QuantizeLinear", .name = codes, .inputs = {current, scale, zeroPoint}, .outputs = {codes}});
     current = codes;
-    if (narrow && onCodes) current = clipCodes(current, name, {grid.lowest, grid.highest}, type);
+    if (narrow && onCodes) current = clipCodes(current, name, stored, type);
     const std::string output = fresh(name + "_dequantized");
     m_file.nodes.push_back(
         {.type = "DequantizeLinear", .name = output, .inputs = {current, scale, zeroPoint}, .outputs = {output}});

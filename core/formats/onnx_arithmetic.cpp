@@ -100,10 +100,10 @@ Status OnnxGraphReader::readArithmetic(const OnnxNode& node)
         HALFTONE_TRY(const std::vector<Attributes> chain, operationsOf(contextOf(node, inputs[0])));
         return defineChain(node, chain, inputs);
     }
-    HALFTONE_TRY(const OnnxMeaning* input, known(node, 1 - constant));
-    if (input->state != OnnxMeaning::State::Plain)
-        return unsupportedNode(node, "reads a value that is quantized, or whose dimensions are in another order");
-    const ValueIndex value = input->value;
+    HALFTONE_TRY(const OnnxMeaning input, floats(node, 1 - constant));
+    if (input.state != OnnxMeaning::State::Plain)
+        return unsupportedNode(node, "reads codes, or a value whose dimensions are in another order");
+    const ValueIndex value = input.value;
     if (constant == 0 && node.type == "Div") return unsupportedNode(node, "divides by a value");
     HALFTONE_TRY(std::vector<double> numbers, channelConstant(node, constant, value));
     ChannelAffine affine{std::vector<double>(numbers.size(), 1), std::vector<double>(numbers.size(), 0)};

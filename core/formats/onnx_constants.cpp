@@ -32,6 +32,18 @@ template <typename T> void transpose(std::vector<T>& values, std::int64_t rows, 
     values = std::move(turned);
 }
 
+// One number for all channels.
+Result<std::int32_t> zeroPointOf(const OnnxNode& node, const OnnxTensor& tensor)
+{
+    const bool zero = std::all_of(tensor.bytes.begin(), tensor.bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+    if (zero) return 0;
+    if (!codeRange(tensor.type)) return unsupportedNode(node, "has a zero point other than 0");
+    HALFTONE_TRY(const std::vector<std::int32_t> numbers, codesOf(tensor));
+    if (std::any_of(numbers.begin(), numbers.end(), [&](std::int32_t number) { return number != numbers.front(); }))
+        return unsupportedNode(node, "has zero points that differ from channel to channel");
+    return numbers.front();
+}
+
 // The type of the zero point that an attribute names, where the input that would show it is left out.
 Result<OnnxType> typeWithoutZeroPoint(const OnnxNode& node)
 {
@@ -103,10 +115,26 @@ Result<std::vector<float>> OnnxConstants::floats(const OnnxNode& node, std::size
 {
     if (!given(node, position)) return corruptNode(node, "has too few inputs");
     const std::string& name = node.inputs[position];
+    if (!find(name) && m_codes.contains(name)) HALFTONE_CHECK(dequantize(node, name));
     const OnnxTensor* tensor = find(name);
     if (!tensor) return unsupportedNode(node, fmt::format("computes '{}' while running, where a constant is needed", name));
     HALFTONE_CHECK(spend(node, *tensor));
     return floatsOf(*tensor);
+}
+
+// Codes that something other than a layer reads, as the floats that they stand for.
+Status OnnxConstants::dequantize(const OnnxNode& node, const std::string& name)
+{
+    const auto& [tensor, quantizer, range] = m_codes.at(name);
+    HALFTONE_CHECK(spend(node, *tensor));
+    HALFTONE_TRY(const std::vector<std::int32_t> codes, codesOf(*tensor));
+    if (quantizer.scales.size() != 1) return unsupportedNode(node, "reads constants of several scales, and only layers may");
+    std::vector<float> values(codes.size());
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        values[i] = static_cast<float>(codes[i] - quantizer.zeroPoint) * quantizer.scales[0];
+    m_own.push_back(floatTensor(name, tensor->shape, values));
+    m_tensors[name] = &m_own.back();
+    return {};
 }
 
 Result<OnnxQuantizer> OnnxConstants::quantizer(const OnnxNode& node)
@@ -126,9 +154,7 @@ Result<OnnxQuantizer> OnnxConstants::quantizer(const OnnxNode& node)
         const OnnxTensor* zeroPoint = find(node.inputs[2]);
         if (!zeroPoint) return unsupportedNode(node, "computes its zero point while running");
         quantizer.type = zeroPoint->type;
-        if (!std::all_of(zeroPoint->bytes.begin(), zeroPoint->bytes.end(), [](std::byte b) { return b == std::byte{0}; })) {
-            return unsupportedNode(node, "has a zero point other than 0");
-        }
+        HALFTONE_TRY(quantizer.zeroPoint, zeroPointOf(node, *zeroPoint));
     }
     if (!codeRange(quantizer.type) && quantizer.type != OnnxType::Int32)
         return unsupportedNode(node, "has codes of another type than 2, 4 or 8 bits");
@@ -223,7 +249,7 @@ Status OnnxConstants::readQuant(const OnnxNode& node, const OnnxQuant& quant)
     }
     if (node.outputs.empty() || has(node.outputs[0])) return corruptNode(node, "has no output, or one that exists already");
     m_own.push_back(codeTensor({}, OnnxType::Int8, shape, codes));
-    m_codes[node.outputs[0]] = {&m_own.back(), {quant.scales, OnnxType::Int8, 0}, quant.range};
+    m_codes[node.outputs[0]] = {&m_own.back(), {.scales = quant.scales, .type = OnnxType::Int8, .axis = 0}, quant.range};
     return {};
 }
 
@@ -238,8 +264,10 @@ Result<OnnxWeights> OnnxConstants::storedWeights(const OnnxNode& node, std::int6
     }
     const auto& [tensor, quantizer, range] = codes->second;
     weights.range = range;
+    if (weights.range) weights.range = CodeRange{range->lowest - quantizer.zeroPoint, range->highest - quantizer.zeroPoint};
     HALFTONE_CHECK(spend(node, *tensor));
     HALFTONE_TRY(weights.codes, codesOf(*tensor));
+    for (std::int32_t& code : weights.codes) code -= quantizer.zeroPoint;
     weights.shape = tensor->shape;
     weights.scales = quantizer.scales;
     const auto rank = static_cast<std::int64_t>(weights.shape.size());
@@ -248,8 +276,8 @@ Result<OnnxWeights> OnnxConstants::storedWeights(const OnnxNode& node, std::int6
         && static_cast<std::int64_t>(weights.scales.size()) == weights.shape[static_cast<std::size_t>(axis)];
     if (weights.scales.size() != 1 && !perChannel)
         return unsupportedNode(node, "has weights with scales along another dimension than its output channels");
-    if (std::any_of(weights.codes.begin(), weights.codes.end(), [](std::int32_t c) { return c > 127; }))
-        return unsupportedNode(node, "has weight codes above 127");
+    if (std::any_of(weights.codes.begin(), weights.codes.end(), [](std::int32_t c) { return c < -128 || c > 127; }))
+        return unsupportedNode(node, "has weights whose codes, counted from their zero point, do not fit signed bytes; quantize weights symmetrically");
     return weights;
 }
 

@@ -13,10 +13,11 @@
 
 namespace halftone {
 
-// Scale and code type of a QuantizeLinear or DequantizeLinear node; zero points other than 0 are refused.
+// Scale, zero point and code type of a QuantizeLinear or DequantizeLinear node; zero points that differ from channel to channel are refused.
 struct OnnxQuantizer {
     std::vector<float> scales; // positive and finite; one, or one per slice along `axis`
     OnnxType type = OnnxType::UInt8;
+    std::int32_t zeroPoint = 0; // value = (code - zeroPoint) * scale
     std::int64_t axis = 1;
 };
 
@@ -46,7 +47,7 @@ public:
     explicit OnnxConstants(const OnnxFile& file); // `file` must outlive this
 
     bool has(const std::string& name) const;
-    const OnnxTensor* find(const std::string& name) const; // null when absent, or dequantized
+    const OnnxTensor* find(const std::string& name) const; // null when absent, or dequantized and not yet read by floats()
 
     Status readConstant(const OnnxNode& node); // a Constant node
     Status readClip(const OnnxNode& node); // of constant codes, none of which it changes
@@ -71,6 +72,7 @@ private:
     };
     Status define(const OnnxNode& node, OnnxTensor tensor);
     Status spend(const OnnxNode& node, const OnnxTensor& tensor);
+    Status dequantize(const OnnxNode& node, const std::string& name);
     Result<OnnxWeights> storedWeights(const OnnxNode& node, std::int64_t channelAxis);
 
     std::map<std::string, const OnnxTensor*> m_tensors;

@@ -24,9 +24,13 @@ struct OnnxMeaning {
     float lower = 0; // Clipped: the bounds of a Clip that only quantizers read
     float upper = 0;
     OnnxType codeType = OnnxType::Undefined; // Codes
+    std::int32_t zeroPoint = 0; // of the stored codes; those of the grid are counted from it
     FrozenGrid grid; // Codes and Dequantized
     std::optional<OnnxView> view; // Viewed: the value with its dimensions split or exchanged
 };
+
+// For networkFromText and shell patterns alike: a name without spaces and control characters.
+std::string cleanOnnxName(std::string name);
 
 class OnnxGraphReader {
 public:
@@ -58,7 +62,10 @@ private:
     Result<QuantizedModel> finish();
 
     Result<const OnnxMeaning*> known(const OnnxNode& node, std::size_t position) const;
-    Result<std::vector<ValueIndex>> plainInputs(const OnnxNode& node) const;
+    Result<OnnxMeaning> floats(const OnnxNode& node, std::size_t position);
+    Result<OnnxMeaning> fakeQuantized(const OnnxNode& node, const std::string& name, const OnnxMeaning& meaning);
+    Result<ValueIndex> reluFor(const OnnxNode& node, ValueIndex value);
+    Result<std::vector<ValueIndex>> plainInputs(const OnnxNode& node);
     Status define(const OnnxNode& node, OnnxMeaning meaning);
     Status defineChain(
         const OnnxNode& node, const std::vector<Attributes>& chain, std::vector<ValueIndex> inputs, bool bias = false);
@@ -78,6 +85,9 @@ private:
     FoundGrids m_found;
     std::map<std::string, std::int64_t> m_names; // of operations, with how often each was asked for
     std::map<const OnnxNode*, const OnnxNode*> m_biasNodes; // an Add that is a fully connected layer's bias, and its MatMul
+    std::map<std::string, ValueIndex, std::less<>> m_fakeQuantized; // dequantized names, as operations of their own
+    std::map<ValueIndex, ValueIndex> m_addedRelus;
+    std::vector<bool> m_neverNegative; // of the values so far
     std::int64_t m_batch = -1;
 };
 

@@ -8,43 +8,75 @@
 #include <fmt/format.h>
 
 #include "core/formats/onnx_tensor.h"
+#include "core/graph/code_range.h"
+#include "core/graph/layers.h"
 
 namespace halftone {
 
 namespace {
 
-// The fewest bits whose whole range contains the interval.
-int bitsFor(std::int32_t lowest, std::int32_t highest)
-{
-    int bits = kMinBits;
-    while (lowest >= 0 ? highest >= (1 << bits) : (highest >= (1 << (bits - 1)) || lowest < -(1 << (bits - 1)))) ++bits;
-    return bits;
-}
+Error tooManyCodes(const OnnxNode& node) { return unsupportedNode(node, "has more codes than 8 bits"); }
 
 } // namespace
 
+// The value as floats for everything that is no layer: a quantized one goes through an operation of its own then.
+Result<OnnxMeaning> OnnxGraphReader::floats(const OnnxNode& node, std::size_t position)
+{
+    HALFTONE_TRY(const OnnxMeaning* found, known(node, position));
+    if (found->state != OnnxMeaning::State::Dequantized) return *found;
+    return fakeQuantized(node, node.inputs[position], *found);
+}
+
+Result<OnnxMeaning> OnnxGraphReader::fakeQuantized(const OnnxNode& node, const std::string& name, const OnnxMeaning& meaning)
+{
+    const auto [made, isNew] = m_fakeQuantized.emplace(name, meaning.value);
+    if (isNew) {
+        const FakeQuantize quantize{meaning.grid.scales.front(), meaning.grid.lowest, meaning.grid.highest};
+        const auto added = m_network.add(unique(cleanOnnxName(name)), quantize, {meaning.value});
+        if (!added.ok()) return unsupportedNode(node, fmt::format("reads a value that cannot be quantized ({})", added.error().message));
+        made->second = *added;
+    }
+    return OnnxMeaning{.value = made->second};
+}
+
+// Codes from 0 on cut off what is negative. Programs that quantize leave a ReLU out for that, which other widths would miss.
+Result<ValueIndex> OnnxGraphReader::reluFor(const OnnxNode& node, ValueIndex value)
+{
+    extendNeverNegative(m_network, m_neverNegative);
+    if (m_neverNegative[static_cast<std::size_t>(value.value)]) return value;
+    const auto [made, isNew] = m_addedRelus.emplace(value, value);
+    if (isNew) {
+        const auto added = m_network.add(unique(m_network.operation(m_network.value(value).producer).name + "_relu"), Relu{}, {value});
+        if (!added.ok()) return unsupportedNode(node, fmt::format("cannot be read ({})", added.error().message));
+        made->second = *added;
+    }
+    return made->second;
+}
+
 Status OnnxGraphReader::readQuantize(const OnnxNode& node)
 {
-    HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
-    if (input->state != OnnxMeaning::State::Plain && input->state != OnnxMeaning::State::Clipped)
-        return unsupportedNode(node, "quantizes a quantized value");
+    HALFTONE_TRY(const OnnxMeaning input, floats(node, 0));
+    if (input.state != OnnxMeaning::State::Plain && input.state != OnnxMeaning::State::Clipped)
+        return unsupportedNode(node, "quantizes a value that is quantized, or whose dimensions are in another order");
     HALFTONE_TRY(const OnnxQuantizer quantizer, m_constants.quantizer(node));
     if (quantizer.scales.size() != 1) return unsupportedNode(node, "has more than one scale for an activation");
-    OnnxMeaning codes = *input;
+    OnnxMeaning codes = input;
     codes.state = OnnxMeaning::State::Codes;
     codes.codeType = quantizer.type;
+    codes.zeroPoint = quantizer.zeroPoint;
     codes.grid.scales = quantizer.scales;
-    const CodeRange range = *codeRange(quantizer.type);
+    const CodeRange type = *codeRange(quantizer.type);
+    const CodeRange range{type.lowest - quantizer.zeroPoint, type.highest - quantizer.zeroPoint};
     codes.grid.lowest = range.lowest;
     codes.grid.highest = range.highest;
-    if (input->state == OnnxMeaning::State::Clipped) {
+    if (input.state == OnnxMeaning::State::Clipped) {
         // Rounding and dividing keep order, so a Clip before them is a Clip of the codes between the rounded bounds.
         const auto code = [&](float bound) {
             const double steps = std::nearbyint(static_cast<double>(bound / quantizer.scales[0]));
             return static_cast<std::int32_t>(std::clamp<double>(steps, range.lowest, range.highest));
         };
-        codes.grid.lowest = code(input->lower);
-        codes.grid.highest = code(input->upper);
+        codes.grid.lowest = code(input.lower);
+        codes.grid.highest = code(input.upper);
     }
     return define(node, std::move(codes));
 }
@@ -56,14 +88,16 @@ Status OnnxGraphReader::readDequantize(const OnnxNode& node)
     if (input->state != OnnxMeaning::State::Codes)
         return unsupportedNode(node, "dequantizes a value that no QuantizeLinear made");
     HALFTONE_TRY(const OnnxQuantizer quantizer, m_constants.quantizer(node));
-    if (quantizer.scales != input->grid.scales || quantizer.type != input->codeType) {
-        return unsupportedNode(node, "has another scale or type than the QuantizeLinear before it");
+    if (quantizer.scales != input->grid.scales || quantizer.type != input->codeType || quantizer.zeroPoint != input->zeroPoint) {
+        return unsupportedNode(node, "has another scale, type or zero point than the QuantizeLinear before it");
     }
-    if (input->grid.lowest > 0 || input->grid.highest < 1)
-        return unsupportedNode(node, "has a range that does not contain 0 and 1");
     OnnxMeaning value = *input;
     value.state = OnnxMeaning::State::Dequantized;
-    value.grid.bits = bitsFor(value.grid.lowest, value.grid.highest);
+    value.grid.bits = bitsFor({value.grid.lowest, value.grid.highest});
+    if (value.grid.bits > kMaxBits) return tooManyCodes(node);
+    if (value.grid.lowest == 0) {
+        HALFTONE_TRY(value.value, reluFor(node, value.value));
+    }
     return define(node, std::move(value));
 }
 
@@ -72,13 +106,16 @@ Status OnnxGraphReader::readQuant(const OnnxNode& node)
 {
     HALFTONE_TRY(const OnnxQuant quant, m_constants.quant(node));
     if (m_constants.has(node.inputs[0])) return m_constants.readQuant(node, quant);
-    HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
-    if (input->state != OnnxMeaning::State::Plain) return unsupportedNode(node, "quantizes a quantized value");
+    HALFTONE_TRY(const OnnxMeaning input, floats(node, 0));
+    if (input.state != OnnxMeaning::State::Plain) return unsupportedNode(node, "quantizes a value whose dimensions are in another order");
     if (quant.scales.size() != 1) return unsupportedNode(node, "has more than one scale for an activation");
-    return define(node,
-        {.value = input->value,
-            .state = OnnxMeaning::State::Dequantized,
-            .grid = {quant.bits, quant.range.lowest, quant.range.highest, quant.scales}});
+    OnnxMeaning value{.value = input.value,
+        .state = OnnxMeaning::State::Dequantized,
+        .grid = {quant.bits, quant.range.lowest, quant.range.highest, quant.scales}};
+    if (quant.range.lowest == 0) {
+        HALFTONE_TRY(value.value, reluFor(node, value.value));
+    }
+    return define(node, std::move(value));
 }
 
 bool OnnxGraphReader::onlyQuantizersRead(const std::string& name) const
@@ -93,28 +130,28 @@ bool OnnxGraphReader::onlyQuantizersRead(const std::string& name) const
 Status OnnxGraphReader::readClip(const OnnxNode& node)
 {
     if (!node.inputs.empty() && m_constants.has(node.inputs[0])) return m_constants.readClip(node);
-    HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
-    HALFTONE_TRY(const OnnxBounds bounds, m_constants.clipBounds(node, input->codeType));
-    if (input->state == OnnxMeaning::State::Codes) {
-        OnnxMeaning codes = *input;
-        codes.grid.lowest = std::max(codes.grid.lowest, static_cast<std::int32_t>(bounds.lower));
-        codes.grid.highest = std::min(codes.grid.highest, static_cast<std::int32_t>(bounds.upper));
+    HALFTONE_TRY(const OnnxMeaning input, floats(node, 0));
+    HALFTONE_TRY(const OnnxBounds bounds, m_constants.clipBounds(node, input.codeType));
+    if (input.state == OnnxMeaning::State::Codes) {
+        OnnxMeaning codes = input;
+        codes.grid.lowest = std::max(codes.grid.lowest, static_cast<std::int32_t>(bounds.lower) - codes.zeroPoint);
+        codes.grid.highest = std::min(codes.grid.highest, static_cast<std::int32_t>(bounds.upper) - codes.zeroPoint);
         return define(node, std::move(codes));
     }
-    if (input->state != OnnxMeaning::State::Plain)
-        return unsupportedNode(node, "reads a quantized value, and only convolutions and fully connected layers may");
+    if (input.state != OnnxMeaning::State::Plain)
+        return unsupportedNode(node, "clips a value whose dimensions are in another order");
     const bool likeRelu6 = bounds.lower == 0 && bounds.upper == 6;
     if (onlyQuantizersRead(node.outputs.empty() ? std::string() : node.outputs[0])
         && (!likeRelu6 || node.note == kRangeClipNote)) {
-        OnnxMeaning clipped = *input;
+        OnnxMeaning clipped = input;
         clipped.state = OnnxMeaning::State::Clipped;
         clipped.lower = static_cast<float>(bounds.lower);
         clipped.upper = static_cast<float>(bounds.upper);
         return define(node, std::move(clipped));
     }
-    if (likeRelu6) return defineChain(node, {Relu6{}}, {input->value});
+    if (likeRelu6) return defineChain(node, {Relu6{}}, {input.value});
     if (bounds.lower == 0 && bounds.upper >= std::numeric_limits<float>::max())
-        return defineChain(node, {Relu{}}, {input->value});
+        return defineChain(node, {Relu{}}, {input.value});
     return unsupportedNode(node, fmt::format("clips to {} .. {}, and only 0 .. 6 is read", bounds.lower, bounds.upper));
 }
 
@@ -133,8 +170,8 @@ FrozenGrid OnnxGraphReader::weightGrid(const std::string& layer, const OnnxWeigh
         return {said->bits.weight, said->weightRange.lowest, said->weightRange.highest, weights.scales};
     }
     if (weights.range && weights.range->lowest < 0 && weights.range->highest > 0)
-        return {bitsFor(weights.range->lowest, weights.range->highest), weights.range->lowest, weights.range->highest, weights.scales};
-    const int bits = bitsFor(std::min(*least, -1), *most);
+        return {bitsFor(*weights.range), weights.range->lowest, weights.range->highest, weights.scales};
+    const int bits = bitsFor({std::min(*least, -1), *most});
     return {bits, -(1 << (bits - 1)), (1 << (bits - 1)) - 1, weights.scales};
 }
 

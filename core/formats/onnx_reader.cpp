@@ -15,16 +15,15 @@ namespace {
 constexpr std::int64_t kOldestOpset = 7;
 constexpr std::int64_t kNewestOpset = 26;
 
-// For networkFromText and shell patterns alike: names without spaces and control characters.
-std::string cleanName(std::string name)
+} // namespace
+
+std::string cleanOnnxName(std::string name)
 {
     for (char& c : name) {
         if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) c = '_';
     }
     return name;
 }
-
-} // namespace
 
 OnnxGraphReader::OnnxGraphReader(const OnnxFile& file)
     : m_file(file)
@@ -50,18 +49,16 @@ Result<const OnnxMeaning*> OnnxGraphReader::known(const OnnxNode& node, std::siz
     return corruptNode(node, fmt::format("reads '{}', which nothing before it computes", name));
 }
 
-Result<std::vector<ValueIndex>> OnnxGraphReader::plainInputs(const OnnxNode& node) const
+Result<std::vector<ValueIndex>> OnnxGraphReader::plainInputs(const OnnxNode& node)
 {
     const bool several = node.type == "Concat" || node.type == "Add" || node.type == "Mul" || node.type == "MatMul";
     std::vector<ValueIndex> values;
     for (std::size_t i = 0; i < (several ? node.inputs.size() : 1); ++i) {
-        HALFTONE_TRY(const OnnxMeaning* input, known(node, i));
-        if (input->state == OnnxMeaning::State::Viewed)
+        HALFTONE_TRY(const OnnxMeaning input, floats(node, i));
+        if (input.state == OnnxMeaning::State::Viewed)
             return unsupportedNode(node, fmt::format("reads '{}', whose dimensions are not batch, channels, height, width", node.inputs[i]));
-        if (input->state != OnnxMeaning::State::Plain) {
-            return unsupportedNode(node, "reads a quantized value, and only convolutions and fully connected layers may");
-        }
-        values.push_back(input->value);
+        if (input.state != OnnxMeaning::State::Plain) return unsupportedNode(node, "reads codes that nothing dequantizes");
+        values.push_back(input.value);
     }
     return values;
 }
@@ -90,11 +87,11 @@ std::string OnnxGraphReader::nameFor(const OnnxNode& node)
     constexpr std::string_view kWeight = ".weight";
     const bool ours = m_file.producer == "halftone";
     if (!ours && node.inputs.size() > 1 && node.inputs[1].ends_with(kWeight)) {
-        const std::string prefix = cleanName(node.inputs[1].substr(0, node.inputs[1].size() - kWeight.size()));
+        const std::string prefix = cleanOnnxName(node.inputs[1].substr(0, node.inputs[1].size() - kWeight.size()));
         if (!prefix.empty() && !m_names.contains(prefix)) return unique(prefix);
     }
     const std::string& name = node.name.empty() && !node.outputs.empty() ? node.outputs[0] : node.name;
-    return unique(name.empty() ? node.type : cleanName(name));
+    return unique(name.empty() ? node.type : cleanOnnxName(name));
 }
 
 OnnxNodeContext OnnxGraphReader::contextOf(const OnnxNode& node, ValueIndex input) const
@@ -197,7 +194,7 @@ Status OnnxGraphReader::checkOperators() const
     std::string list;
     for (const auto& [type, count] : unknown) {
         if (!list.empty()) list += ", ";
-        list += count == 1 ? cleanName(type) : fmt::format("{} ({} times)", cleanName(type), count);
+        list += count == 1 ? cleanOnnxName(type) : fmt::format("{} ({} times)", cleanOnnxName(type), count);
     }
     return Error{ErrorCode::Unsupported,
         fmt::format("The ONNX file uses operators that are not read: {}; export the network without them.", list)};
@@ -227,7 +224,7 @@ Status OnnxGraphReader::readInput()
     m_batch = input.shape[0];
     const Shape shape(input.shape.begin() + 1, input.shape.end());
     HALFTONE_CHECK(checkValueShape(shape, fmt::format("input '{}' of the ONNX file", input.name)));
-    std::string name = input.name.empty() ? "input" : cleanName(input.name);
+    std::string name = input.name.empty() ? "input" : cleanOnnxName(input.name);
     name = unique(name);
     m_known[input.name] = {.value = m_network.addInput(shape, std::move(name))};
     return {};
@@ -241,6 +238,10 @@ Result<QuantizedModel> OnnxGraphReader::finish()
                 m_file.outputs.size())};
     }
     const auto output = m_known.find(m_file.outputs[0].name);
+    if (output != m_known.end() && output->second.state == OnnxMeaning::State::Dequantized) {
+        const OnnxNode end{.type = "output", .name = output->first};
+        HALFTONE_TRY(output->second, fakeQuantized(end, output->first, output->second));
+    }
     if (output == m_known.end() || output->second.state != OnnxMeaning::State::Plain
         || output->second.value == m_network.input()) {
         return Error{ErrorCode::Unsupported,

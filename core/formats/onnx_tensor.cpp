@@ -98,6 +98,13 @@ OnnxTensor int64Tensor(std::string name, std::span<const std::int64_t> values)
     return {std::move(name), OnnxType::Int64, {static_cast<std::int64_t>(values.size())}, Bytes(bytes.begin(), bytes.end())};
 }
 
+OnnxCodes storedCodes(CodeRange range)
+{
+    if (range.lowest >= 0 && range.highest <= 255) return {OnnxType::UInt8, 0};
+    if (range.lowest >= -128 && range.highest <= 127) return {OnnxType::Int8, 0};
+    return {OnnxType::UInt8, -range.lowest};
+}
+
 OnnxTensor codeTensor(std::string name, OnnxType type, Shape shape, std::span<const std::int32_t> codes)
 {
     assert(codeRange(type) && elementCount(shape) == static_cast<std::int64_t>(codes.size()));

@@ -19,6 +19,12 @@ std::optional<CodeRange> codeRange(OnnxType type); // what it can hold; absent u
 OnnxTensor floatTensor(std::string name, Shape shape, std::span<const float> values);
 OnnxTensor int64Tensor(std::string name, std::span<const std::int64_t> values); // one-dimensional
 // Every code must lie in the type's range. Two-bit and four-bit codes are packed from the low bits of each byte.
+// How codes of a range of at most 256 are stored: as they are, or counted from a zero point.
+struct OnnxCodes {
+    OnnxType type = OnnxType::Int8;
+    std::int32_t zeroPoint = 0;
+};
+OnnxCodes storedCodes(CodeRange range);
 OnnxTensor codeTensor(std::string name, OnnxType type, Shape shape, std::span<const std::int32_t> codes);
 
 // Errors: Unsupported when the type is not one that holds such numbers; names the tensor.

@@ -46,12 +46,12 @@ Result<OnnxView> OnnxGraphReader::viewOf(const OnnxNode& node, OnnxView view) co
 
 Status OnnxGraphReader::readView(const OnnxNode& node)
 {
-    HALFTONE_TRY(const OnnxMeaning* input, known(node, 0));
-    if (input->state != OnnxMeaning::State::Plain && input->state != OnnxMeaning::State::Viewed)
-        return unsupportedNode(node, "reads a quantized value, and only convolutions and fully connected layers may");
-    const ValueIndex value = input->value;
+    HALFTONE_TRY(const OnnxMeaning input, floats(node, 0));
+    if (input.state != OnnxMeaning::State::Plain && input.state != OnnxMeaning::State::Viewed)
+        return unsupportedNode(node, "reads codes that nothing dequantizes");
+    const ValueIndex value = input.value;
     const Shape original = m_network.value(value).shape;
-    HALFTONE_TRY(const OnnxView view, viewOf(node, input->view.value_or(OnnxView(original))));
+    HALFTONE_TRY(const OnnxView view, viewOf(node, input.view.value_or(OnnxView(original))));
     const auto operations = view.asOperations(original);
     if (!operations) return define(node, {.value = value, .state = OnnxMeaning::State::Viewed, .view = view});
     if (operations->empty()) return define(node, {.value = value});

@@ -131,7 +131,7 @@ std::string stringIn(const Json& object, const char* name)
 Result<FrozenGrid> gridIn(const Json& entry, std::vector<float> scales, const std::string& subject)
 {
     const auto bits = integerIn(entry, "bits"), lowest = integerIn(entry, "lowest"), highest = integerIn(entry, "highest");
-    const bool small = bits && lowest && highest && *bits >= kMinBits && *bits <= kMaxBits && *lowest >= -128 && *lowest <= 0
+    const bool small = bits && lowest && highest && *bits >= kMinBits && *bits <= kMaxBits && *lowest >= -254 && *lowest <= 0
         && *highest >= 1 && *highest <= 255;
     if (!small) return corrupt(subject + " has no usable bits and range");
     FrozenGrid grid{
@@ -205,7 +205,7 @@ private:
             return corrupt(subject + " has codes where floats are needed, or another number of scales than one or one a filter");
         const auto at = static_cast<std::size_t>(*scales) * 4;
         HALFTONE_TRY(const FrozenGrid grid, gridIn(entry, floatsAt(bytes.first(at)), subject));
-        if (grid.highest > 127) return corrupt(subject + " has codes wider than a signed byte");
+        if (grid.lowest < -128 || grid.highest > 127) return corrupt(subject + " has codes wider than a signed byte");
         if (static_cast<std::int64_t>(bytes.size() - at) != packedBytes(count, grid.bits))
             return corrupt(subject + " has another size than its shape and bits say");
         const LayerIndex owner(layer - m_table.layers.begin());

@@ -25,4 +25,17 @@ constexpr CodeRange weightCodeRange(int bits, bool symmetric2)
     return range;
 }
 
+// The fewest bits, at least 2, whose codes include the range. Where 8 bits of signed or unsigned codes do not reach, a zero point has
+// shifted them, and their number tells; more than 8 when there are too many.
+constexpr int bitsFor(CodeRange range)
+{
+    for (int bits = 2; bits <= 8; ++bits) {
+        const CodeRange usual = codeRange(bits, range.lowest >= 0);
+        if (range.lowest >= usual.lowest && range.highest <= usual.highest) return bits;
+    }
+    int bits = 2;
+    while (bits < 31 && std::int64_t{range.highest} - range.lowest >= std::int64_t{1} << bits) ++bits;
+    return bits;
+}
+
 } // namespace halftone

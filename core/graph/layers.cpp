@@ -46,18 +46,8 @@ Uses usesOf(const Network& network)
 // Per value: can it never be negative, whatever the weights?
 std::vector<bool> unsignedValues(const Network& network)
 {
-    std::vector<bool> isUnsigned(network.values().size(), false);
-    for (const Operation& operation : network.operations()) {
-        const bool makesUnsigned = operation.as<Relu>() || operation.as<Relu6>() || operation.as<Softmax>()
-            || operation.as<Sigmoid>() || operation.as<HardSigmoid>();
-        const bool passesOn = operation.as<MaxPool>() || operation.as<AveragePool>() || operation.as<AdaptiveAveragePool>()
-            || operation.as<Flatten>() || operation.as<Slice>() || operation.as<Pad>() || operation.as<Add>()
-            || operation.as<Concat>() || operation.as<Multiply>() || operation.as<MatrixMultiply>() || operation.as<ChannelShuffle>() || operation.as<Upsample>();
-        isUnsigned[at(operation.output)]
-            = makesUnsigned || (passesOn && std::all_of(operation.inputs.begin(), operation.inputs.end(), [&](ValueIndex v) {
-                  return isUnsigned[at(v)];
-              }));
-    }
+    std::vector<bool> isUnsigned;
+    extendNeverNegative(network, isUnsigned);
     return isUnsigned;
 }
 
@@ -76,6 +66,24 @@ void addToGroup(LayerTable& table, std::map<ValueIndex, GroupIndex>& groupOfInpu
 }
 
 } // namespace
+
+void extendNeverNegative(const Network& network, std::vector<bool>& known)
+{
+    const std::size_t first = known.size(); // every operation puts out one value, in their order
+    known.resize(network.values().size(), false);
+    for (const Operation& operation : network.operations().subspan(first)) {
+        const auto* quantize = operation.as<FakeQuantize>();
+        const bool makesUnsigned = operation.as<Relu>() || operation.as<Relu6>() || operation.as<Softmax>()
+            || operation.as<Sigmoid>() || operation.as<HardSigmoid>() || (quantize && quantize->lowest >= 0);
+        const bool passesOn = quantize || operation.as<MaxPool>() || operation.as<AveragePool>() || operation.as<AdaptiveAveragePool>()
+            || operation.as<Flatten>() || operation.as<Slice>() || operation.as<Pad>() || operation.as<Add>()
+            || operation.as<Concat>() || operation.as<Multiply>() || operation.as<MatrixMultiply>() || operation.as<ChannelShuffle>() || operation.as<Upsample>();
+        known[at(operation.output)]
+            = makesUnsigned || (passesOn && std::all_of(operation.inputs.begin(), operation.inputs.end(), [&](ValueIndex v) {
+                  return known[at(v)];
+              }));
+    }
+}
 
 LayerTable layerTable(const Network& network)
 {

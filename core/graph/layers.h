@@ -43,6 +43,10 @@ struct LayerTable {
 
 LayerTable layerTable(const Network& network);
 
+// Per value, whether it can never be negative, whatever the weights. `known` holds the answers for the values that were there at the last
+// call (none: empty) and gets those of the others.
+void extendNeverNegative(const Network& network, std::vector<bool>& known);
+
 // A batch norm that can be folded into the layer before it: it is the only reader of that layer's output.
 struct BatchNormFold {
     OperationIndex layer;

@@ -93,6 +93,12 @@ template <typename Archive> struct Fields {
         archive("scale", affine.scale);
         archive("shift", affine.shift);
     }
+    void operator()(FakeQuantize& quantize) const
+    {
+        archive("scale", quantize.scale);
+        archive("lowest", quantize.lowest);
+        archive("highest", quantize.highest);
+    }
     void operator()(ChannelShuffle& shuffle) const { archive("groups", shuffle.groups); }
     void operator()(Upsample& upsample) const
     {
@@ -231,7 +237,7 @@ std::optional<Attributes> attributesOfKind(std::string_view kind)
 {
     for (const Attributes& attributes : std::initializer_list<Attributes>{Conv2d{}, ConvTranspose2d{}, Linear{}, BatchNorm{},
              LayerNorm{}, Relu{}, Relu6{}, LeakyRelu{}, PRelu{}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{}, Gelu{}, Add{}, Multiply{},
-             MatrixMultiply{}, ChannelAffine{}, ChannelShuffle{}, Upsample{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{},
+             MatrixMultiply{}, ChannelAffine{}, FakeQuantize{}, ChannelShuffle{}, Upsample{}, Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{},
              Pad{}, Slice{}, Softmax{}})
         if (kindName(attributes) == kind) return attributes;
     return std::nullopt;

@@ -24,6 +24,7 @@ struct KindName {
     std::string_view operator()(const Multiply&) const { return "multiply"; }
     std::string_view operator()(const MatrixMultiply&) const { return "matrix_multiply"; }
     std::string_view operator()(const ChannelAffine&) const { return "channel_affine"; }
+    std::string_view operator()(const FakeQuantize&) const { return "fake_quantize"; }
     std::string_view operator()(const ChannelShuffle&) const { return "channel_shuffle"; }
     std::string_view operator()(const Upsample&) const { return "upsample"; }
     std::string_view operator()(const Concat&) const { return "concat"; }

@@ -95,6 +95,14 @@ struct ChannelAffine { // x * scale + shift with constants, one of each for ever
     std::vector<double> shift;
     bool operator==(const ChannelAffine&) const = default;
 };
+// clip(round half to even(x / scale), lowest, highest) * scale: what a file that was quantized elsewhere does to a value that other
+// operations than layers read. Fixed; the gradient passes straight through inside the range.
+struct FakeQuantize {
+    double scale = 1; // a positive float
+    std::int64_t lowest = -128; // codes, within 16 bits
+    std::int64_t highest = 127;
+    bool operator==(const FakeQuantize&) const = default;
+};
 struct ChannelShuffle { // channel g * (C / groups) + i goes to i * groups + g
     std::int64_t groups = 1;
     bool operator==(const ChannelShuffle&) const = default;
@@ -147,7 +155,7 @@ struct Softmax { // over the features, or at each place over the channels
 
 // Order is stored nowhere: files name operations in words.
 using Attributes = std::variant<Input, Conv2d, ConvTranspose2d, Linear, BatchNorm, LayerNorm, Relu, Relu6, LeakyRelu, PRelu,
-    Sigmoid, HardSigmoid, Silu, HardSwish, Gelu, Add, Multiply, MatrixMultiply, ChannelAffine, ChannelShuffle, Upsample, Concat, MaxPool, AveragePool,
+    Sigmoid, HardSigmoid, Silu, HardSwish, Gelu, Add, Multiply, MatrixMultiply, ChannelAffine, FakeQuantize, ChannelShuffle, Upsample, Concat, MaxPool, AveragePool,
     AdaptiveAveragePool, Flatten, Pad, Slice, Softmax>;
 
 std::string_view kindName(const Attributes& attributes); // "conv2d", "linear", "batch_norm", ... as in the text form

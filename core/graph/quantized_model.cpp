@@ -52,8 +52,7 @@ Status checkActivationGrid(const Layer& layer, const FrozenGrid& grid, int bits)
 {
     HALFTONE_CHECK(checkGrid(grid, bits, "the input of", layer.name));
     if (grid.scales.size() != 1) return badGrid("the input of", layer.name, "has more than one scale");
-    const bool fits = grid.lowest == 0 ? grid.highest <= 255 : grid.lowest >= -128 && grid.highest <= 127;
-    if (!fits) return badGrid("the input of", layer.name, "does not fit a byte");
+    if (grid.highest - grid.lowest > 255) return badGrid("the input of", layer.name, "does not fit a byte");
     return checkWidth(grid, "the input of", layer.name);
 }
 

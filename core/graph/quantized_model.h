@@ -34,7 +34,7 @@ BitAssignment bitsOf(const NetworkGrids& grids, const LayerTable& table);
 NetworkGrids gridsAt(const NetworkGrids& grids, const BitAssignment& bits, const LayerTable& table);
 
 // A network with an output; bits that fit its layers; for each quantized tensor a grid of its bits with usable scales (one, or for
-// weights one a filter) whose codes fit a byte. Errors: BadInput, naming the layer.
+// weights one a filter) whose codes fit a byte, those of activations with a zero point where they must. Errors: BadInput, naming the layer.
 Status validate(const QuantizedModel& model);
 // The same of grids alone, for a network that has an output.
 Status validate(const NetworkGrids& grids, const BitAssignment& bits, const Network& network, const LayerTable& table);

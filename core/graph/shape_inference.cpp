@@ -175,6 +175,17 @@ public:
         return input();
     }
 
+    Result<Shape> operator()(const FakeQuantize& quantize) const
+    {
+        constexpr std::int64_t kMostCodes = 1 << 16;
+        const auto scale = static_cast<float>(quantize.scale);
+        if (!(scale > 0) || !std::isnormal(scale) || !std::isfinite(scale * static_cast<float>(kMostCodes)))
+            return badInput(fmt::format("{}: {} is not a usable scale", m_subject, quantize.scale));
+        if (quantize.lowest >= quantize.highest || quantize.lowest < -kMostCodes || quantize.highest >= kMostCodes)
+            return badInput(fmt::format("{}: {} .. {} is no range of codes", m_subject, quantize.lowest, quantize.highest));
+        return unchanged();
+    }
+
     Result<Shape> operator()(const ChannelShuffle& shuffle) const
     {
         HALFTONE_CHECK(needImage());

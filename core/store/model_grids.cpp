@@ -6,19 +6,21 @@
 #include <limits>
 
 #include "core/graph/bit_assignment.h"
+#include "core/graph/code_range.h"
 #include "core/store/packed_numbers.h"
 
 namespace halftone {
 
 namespace {
 
-Status checkGrid(const FrozenGrid& grid, const std::string& name, std::int32_t highestCode)
+Status checkGrid(const FrozenGrid& grid, const std::string& name, CodeRange stored)
 {
     const auto refused = [&](const char* why) {
         return Error{ErrorCode::BadInput, "The grid of '" + name + "' " + why + "; open the quantized file again in a new study."};
     };
     if (grid.bits < kMinBits || grid.bits > kMaxBits) return refused("has a width other than 2 to 8 bits");
-    if (grid.lowest < -128 || grid.lowest > 0 || grid.highest < 1 || grid.highest > highestCode)
+    if (grid.lowest < stored.lowest || grid.lowest > 0 || grid.highest < 1 || grid.highest > stored.highest
+        || grid.highest - grid.lowest > 255)
         return refused("has codes that no byte holds");
     const bool usable
         = std::ranges::all_of(grid.scales, [](float scale) { return scale > 0 && std::isfinite(scale); });
@@ -58,8 +60,8 @@ FrozenGrid gridIn(const Query& query)
 
 Status checkGrids(const NamedGrids& grids)
 {
-    for (const auto& [name, grid] : grids.weights) HALFTONE_CHECK(checkGrid(grid, name, 127));
-    for (const auto& [name, grid] : grids.activations) HALFTONE_CHECK(checkGrid(grid, name, 255));
+    for (const auto& [name, grid] : grids.weights) HALFTONE_CHECK(checkGrid(grid, name, {-128, 127}));
+    for (const auto& [name, grid] : grids.activations) HALFTONE_CHECK(checkGrid(grid, name, {-254, 255}));
     return {};
 }
 

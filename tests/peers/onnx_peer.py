@@ -3,8 +3,8 @@
 usage: onnx_peer.py JOBS.json
 
 JOBS.json is a list of {"model", "input", "shape", "output", "level", "values"}: files of the model and of the float32
-input, the input's shape, where results go, the optimisation level ("none" or "all") of onnxruntime or "qonnx" for the
-qonnx package's executor, and whether to return every value or the graph's output alone. For each job OUTPUT gets the float32
+input, the input's shape, where results go, the optimisation level ("none" or "all") of onnxruntime, "qonnx" for the
+qonnx package's executor or "quantize ..." for onnxruntime's static quantization (which writes OUTPUT.onnx and runs nothing), and whether to return every value or the graph's output alone. For each job OUTPUT gets the float32
 values one after the other and OUTPUT.json their names and sizes, in order, with the counts of the node types that were really
 run, and what else a value can be known by: the name of the node that makes it, or of its weights.
 """
@@ -65,7 +65,31 @@ def run_qonnx(job):
     save(job, {name: every[name] for name in names}, collections.Counter(node.op_type for node in model.graph.node))
 
 
+def quantize(job):
+    """As onnxruntime's own tool does it, calibrated on the job's input."""
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+    data = numpy.fromfile(job["input"], dtype=numpy.float32).reshape(job["shape"])
+    name = onnx.load(job["model"]).graph.input[0].name
+
+    class OneBatch(CalibrationDataReader):
+        def __init__(self):
+            self.batches = iter([{name: data}])
+
+        def get_next(self):
+            return next(self.batches, None)
+
+    unsigned = {"activation_type": QuantType.QUInt8}
+    kinds = {"default": {}, "unsigned": unsigned, "channels": {"per_channel": True, **unsigned},
+             "symmetric": {"extra_options": {"ActivationSymmetric": True, "WeightSymmetric": True}}}
+    quantize_static(job["model"], job["output"] + ".onnx", OneBatch(), quant_format=QuantFormat.QDQ,
+                    **kinds[job["level"].removeprefix("quantize ")])
+    save(job, {}, {})
+
+
 def run(job):
+    if job["level"].startswith("quantize "):
+        return quantize(job)
     if job["level"] == "qonnx":
         return run_qonnx(job)
     model = onnx.load(job["model"])

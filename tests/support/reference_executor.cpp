@@ -110,6 +110,10 @@ private:
         for (std::size_t i = 0; i < output.size(); ++i) {
             if (operation.as<Relu>()) output[i] = std::max(valueOf(operation)[i], 0.0);
             if (operation.as<Relu6>()) output[i] = std::clamp(valueOf(operation)[i], 0.0, 6.0);
+            if (const auto* fixed = operation.as<FakeQuantize>()) {
+                const FrozenGrid grid{8, static_cast<std::int32_t>(fixed->lowest), static_cast<std::int32_t>(fixed->highest), {}};
+                output[i] = fakeQuantized(valueOf(operation)[i], grid, static_cast<float>(fixed->scale), &m_run.closestTie);
+            }
             if (operation.as<Add>()) output[i] = valueOf(operation, 0)[i] + valueOf(operation, 1)[i];
         }
         byChannel(operation, output);

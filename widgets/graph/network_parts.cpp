@@ -55,6 +55,7 @@ struct PillText {
     QString operator()(const Multiply&) const { return kTimes; }
     QString operator()(const MatrixMultiply&) const { return QStringLiteral("matrix product"); }
     QString operator()(const ChannelAffine&) const { return QStringLiteral("scale, shift"); }
+    QString operator()(const FakeQuantize&) const { return QStringLiteral("fake quantize"); }
     QString operator()(const ChannelShuffle&) const { return QStringLiteral("shuffle"); }
     QString operator()(const Upsample&) const { return QStringLiteral("upsample"); }
     QString operator()(const Concat&) const { return QStringLiteral("concat"); }

@@ -22,7 +22,7 @@ std::vector<Attributes> examples()
     const Pair one{1, 1}, three{3, 3};
     return {Input{}, Conv2d{.outChannels = 4, .kernel = three, .padding = one}, ConvTranspose2d{.outChannels = 4}, Linear{5},
         BatchNorm{}, LayerNorm{}, Relu{}, Relu6{}, LeakyRelu{}, PRelu{}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{}, Gelu{}, Add{},
-        Multiply{}, MatrixMultiply{}, ChannelAffine{{1, 2, 3, 4}, {0, 1, 0, 1}}, ChannelShuffle{2}, Upsample{.output = {16, 16}},
+        Multiply{}, MatrixMultiply{}, ChannelAffine{{1, 2, 3, 4}, {0, 1, 0, 1}}, FakeQuantize{0.05, -100, 155}, ChannelShuffle{2}, Upsample{.output = {16, 16}},
         Concat{}, MaxPool{}, AveragePool{}, AdaptiveAveragePool{}, Flatten{}, Pad{{Pair{0, 0}, one, one}},
         Slice{.dimension = 1, .start = 0, .end = 8, .step = 2}, Softmax{}};
 }

@@ -34,6 +34,7 @@ struct PeerJob {
     bool optimise = false;
     bool allValues = true;
     bool byQonnx = false;
+    std::string quantize; // how onnxruntime quantizes the file, instead of running it
 };
 
 struct PeerResult {
@@ -68,7 +69,7 @@ protected:
             EXPECT_TRUE(writeFileAtomically(base + ".onnx", job.model).ok());
             EXPECT_TRUE(writeFileAtomically(base + ".in", std::as_bytes(std::span(job.input))).ok());
             list.push_back({{"model", base + ".onnx"}, {"input", base + ".in"}, {"shape", job.shape}, {"output", base + ".out"},
-                {"level", job.byQonnx ? "qonnx" : job.optimise ? "all" : "none"}, {"values", job.allValues}});
+                {"level", !job.quantize.empty() ? "quantize " + job.quantize : job.byQonnx ? "qonnx" : job.optimise ? "all" : "none"}, {"values", job.allValues}});
         }
         const std::string jobsFile = (m_folder / "jobs.json").string(), log = (m_folder / "log").string();
         std::ofstream(jobsFile) << list;
@@ -81,6 +82,14 @@ protected:
         std::vector<PeerResult> results;
         for (const PeerJob& job : jobs) results.push_back(load((m_folder / job.name).string() + ".out"));
         return results;
+    }
+
+    Bytes quantizedByOnnxruntime(const PeerJob& job)
+    {
+        if (run({job}).empty()) return {};
+        auto file = readFile((m_folder / job.name).string() + ".out.onnx");
+        EXPECT_TRUE(file.ok());
+        return file.ok() ? std::move(*file) : Bytes();
     }
 
 private:
@@ -309,6 +318,58 @@ TEST_F(Peer, OnnxruntimeAndTheReaderAgreeOnForeignFiles)
         const auto wanted
             = runReference(model->network, input, 2).values[static_cast<std::size_t>(model->network.output().value)];
         EXPECT_LE(difference(results[i].values.at("scores"), wanted), kFloatTolerance) << jobs[i].name;
+    }
+}
+
+// A residual network whose means are of 9 values: codes never average to the middle between two codes, where rounding is anyone's.
+Network smallResidualNetwork()
+{
+    Network network("small_residual");
+    ValueIndex x = network.addInput({3, 13, 13});
+    const auto unit = [&](const std::string& name, std::int64_t channels, std::int64_t stride) {
+        const Conv2d conv{.outChannels = channels, .kernel = {3, 3}, .stride = {stride, stride}, .padding = {1, 1}};
+        x = *network.add(name + ".bn", BatchNorm{}, {*network.add(name, conv, {x})});
+    };
+    unit("conv1", 8, 1);
+    const ValueIndex first = x = *network.add("relu1", Relu{}, {x});
+    unit("conv2", 8, 1);
+    x = *network.add("relu2", Relu{}, {*network.add("sum", Add{}, {x, first})});
+    x = *network.add("pool", MaxPool{.kernel = {3, 3}, .stride = {2, 2}}, {x}); // 8x6x6
+    unit("conv3", 12, 2);
+    x = *network.add("relu3", Relu{}, {x});
+    x = *network.add("flat", Flatten{}, {*network.add("mean", AdaptiveAveragePool{}, {x})});
+    network.setOutput(*network.add("fc", Linear{10}, {x}, true));
+    initialiseParameters(network, 3);
+    return network;
+}
+
+// Static quantization as most people do it: activations with zero points, ReLUs left out, adds and poolings between quantizers.
+TEST_F(Peer, FilesThatOnnxruntimeQuantizedComputeTheSame)
+{
+    HALFTONE_SKIP_WITHOUT_PEER();
+    const Network network = smallResidualNetwork();
+    const QuantizedModel floats{network, fullPrecisionAssignment(layerTable(network)), {}};
+    const auto plain = writeOnnx(floats);
+    ASSERT_TRUE(plain.ok()) << plain.error().message;
+    const Shape batch{4, 3, 13, 13};
+    for (const char* const kind : {"default", "unsigned", "channels", "symmetric"}) {
+        const Bytes file = quantizedByOnnxruntime({.name = std::string("as_") + kind, .model = *plain,
+            .input = randomFloats(elementCount(batch), 7, "calibration"), .shape = batch, .quantize = kind});
+        const auto model = readOnnx(file);
+        ASSERT_TRUE(model.ok()) << kind << ": " << model.error().message;
+        for (const LayerBits bits : model->bits.layers) EXPECT_EQ(bits, (LayerBits{8, 8})) << kind;
+        const auto input = inputWithoutTies(*model, 1);
+        const auto seen = run({{.name = std::string("run_") + kind, .model = file, .input = input, .shape = {1, 3, 13, 13}, .allValues = false}});
+        ASSERT_EQ(seen.size(), 1u);
+        const auto wanted = runReference(model->network, input, 1, {&model->bits, &model->grids});
+        EXPECT_LE(difference(seen[0].values.begin()->second, wanted.values[static_cast<std::size_t>(model->network.output().value)]),
+            kFloatTolerance) << kind;
+        const auto again = writeOnnx(*model);
+        ASSERT_TRUE(again.ok()) << kind << ": " << again.error().message;
+        const auto read = readOnnx(*again);
+        ASSERT_TRUE(read.ok()) << kind << ": " << read.error().message;
+        EXPECT_EQ(read->grids, model->grids) << kind;
+        EXPECT_EQ(toText(read->bits), toText(model->bits)) << kind;
     }
 }
 

@@ -384,17 +384,87 @@ TEST(OnnxReader, OpensUnsignedAndNarrowCodesWithTheirValues)
     ASSERT_TRUE(uint8.ok()) << uint8.error().message;
     EXPECT_EQ(uint8->grids.weights.at(LayerIndex(0)), (FrozenGrid{8, -128, 127, {0.5F}}));
     EXPECT_EQ(uint8->grids.activations.begin()->second, (FrozenGrid{2, -2, 1, {0.5F}}));
-    EXPECT_THAT(read(OnnxType::UInt8, {128, 0}, OnnxType::UInt8).error().message, HasSubstr("weight codes above 127"));
+    EXPECT_THAT(read(OnnxType::UInt8, {128, 0}, OnnxType::UInt8).error().message, HasSubstr("do not fit signed bytes"));
+}
+
+TEST(OnnxReader, CountsCodesFromTheirZeroPoint)
+{
+    const auto read = [](std::int32_t zeroPoint) {
+        OnnxGraph graph = quantizedGraph(zeroPoint);
+        graph.codes("v", OnnxType::UInt8, {1, 2, 1, 1}, {120, 131});
+        graph.codes("vz", OnnxType::UInt8, {}, {128});
+        graph.node("DequantizeLinear", "vd", {"v", "s", "vz"});
+        graph.output(graph.node("Conv", "conv", {"d", "vd"}), {1, 4, 4});
+        const auto model = readOnnx(graph.bytes());
+        EXPECT_TRUE(model.ok()) << model.error().message;
+        return *model;
+    };
+    const QuantizedModel model = read(100);
+    EXPECT_EQ(model.grids.activations.begin()->second, (FrozenGrid{8, -100, 155, {0.5F}}));
+    EXPECT_EQ(model.network.parameter(model.network.findParameter("conv.weight")).data.floats()[0], -4.0F);
+    EXPECT_EQ(model.network.parameter(model.network.findParameter("conv.weight")).data.floats()[1], 1.5F);
+    // Written and read again: uint8 with a zero point.
+    const auto again = readOnnx(*writeOnnx(model));
+    ASSERT_TRUE(again.ok()) << again.error().message;
+    EXPECT_EQ(again->grids, model.grids);
+    EXPECT_EQ(read(128).grids.activations.begin()->second, (FrozenGrid{8, -128, 127, {0.5F}}));
+}
+
+// Where codes begin at 0, nothing negative gets through: a ReLU that other widths need too.
+TEST(OnnxReader, PutsTheReluBackThatUnsignedCodesStandFor)
+{
+    OnnxGraph graph = quantizedGraph(0);
+    graph.output(graph.node("Conv", "conv", {"d", "wd"}), {1, 4, 4});
+    const auto model = readOnnx(graph.bytes());
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    const Operation& before = model->network.operation(model->network.value(model->grids.activations.begin()->first).producer);
+    EXPECT_TRUE(before.as<Relu>());
+    EXPECT_TRUE(layerTable(model->network).layers[0].inputIsUnsigned);
+}
+
+TEST(OnnxReader, QuantizesValuesThatOtherOperationsThanLayersRead)
+{
+    OnnxGraph graph = quantizedGraph(128);
+    graph.node("Conv", "conv", {"d", "wd"});
+    graph.codes("k", OnnxType::Int8, {}, {6}); // a constant of codes
+    graph.codes("kz", OnnxType::Int8, {}, {2});
+    graph.node("DequantizeLinear", "kd", {"k", "s", "kz"});
+    graph.node("Add", "sum", {"d", "kd"});
+    graph.node("QuantizeLinear", "sumq", {"sum", "s", "z"});
+    graph.output(graph.node("DequantizeLinear", "end", {"sumq", "s", "z"}), {2, 4, 4}); // the output is quantized too
+    const auto model = readOnnx(graph.bytes());
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_EQ(model->bits.layers, (std::vector<LayerBits>{{4, 8}})); // the layer has its grid as ever
+    std::vector<float> input(32);
+    for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i) * 4.3F - 66.1F;
+    const auto run = runReference(model->network, input, 1);
+    const auto& output = run.values[static_cast<std::size_t>(model->network.output().value)];
+    for (std::size_t i = 0; i < input.size(); ++i) {
+        const double seen = std::clamp(std::nearbyint(input[i] / 0.5), -128.0, 127.0) * 0.5; // q and d
+        EXPECT_EQ(output[i], std::clamp(std::nearbyint((seen + 2) / 0.5), -128.0, 127.0) * 0.5) << i; // kd is (6 - 2) * 0.5
+    }
+    const auto again = readOnnx(*writeOnnx(*model));
+    ASSERT_TRUE(again.ok()) << again.error().message;
+    EXPECT_EQ(again->grids, model->grids);
+    const auto same = runReference(again->network, input, 1);
+    EXPECT_EQ(same.values[static_cast<std::size_t>(again->network.output().value)], output);
 }
 
 TEST(OnnxReader, SaysWhatOfAQuantizedFileItCannotHold)
 {
     OnnxGraph offsetWeights(13, {2, 4, 4});
-    offsetWeights.codes("w", OnnxType::UInt8, {1, 2, 1, 1}, {3, 4});
+    offsetWeights.codes("w", OnnxType::UInt8, {1, 2, 1, 1}, {3, 254});
     offsetWeights.codes("wz", OnnxType::UInt8, {}, {1});
     offsetWeights.node("DequantizeLinear", "wd", {"w", offsetWeights.floats("s", {}, {0.5F}), "wz"});
     offsetWeights.output(offsetWeights.node("Conv", "conv", {"x", "wd"}), {1, 4, 4});
-    EXPECT_THAT(errorOf(offsetWeights.bytes()), HasSubstr("Node 'wd' (DequantizeLinear) of the ONNX file has a zero point other than 0"));
+    EXPECT_THAT(errorOf(offsetWeights.bytes()), HasSubstr("counted from their zero point, do not fit signed bytes"));
+
+    OnnxGraph unequal(13, {2, 4, 4});
+    unequal.codes("w", OnnxType::UInt8, {2, 2, 1, 1}, {3, 4, 5, 6});
+    unequal.codes("wz", OnnxType::UInt8, {2}, {1, 2});
+    unequal.node("DequantizeLinear", "wd", {"w", unequal.floats("s", {2}, {0.5F, 0.25F}), "wz"}, {{"axis", std::int64_t(0)}});
+    unequal.output(unequal.node("Conv", "conv", {"x", "wd"}), {2, 4, 4});
+    EXPECT_THAT(errorOf(unequal.bytes()), HasSubstr("zero points that differ from channel to channel"));
 
     OnnxGraph blocks = quantizedGraph(0);
     blocks.file.nodes.back().attributes.push_back({"block_size", std::int64_t(2)});
@@ -406,15 +476,7 @@ TEST(OnnxReader, SaysWhatOfAQuantizedFileItCannotHold)
     channels.output(channels.node("Conv", "conv", {"d", "wd"}), {1, 4, 4});
     EXPECT_THAT(errorOf(channels.bytes()), HasSubstr("more than one scale for an activation"));
 
-
-    OnnxGraph offset = quantizedGraph(128);
-    EXPECT_THAT(errorOf(offset.bytes()), HasSubstr("Node 'q' (QuantizeLinear) of the ONNX file has a zero point other than 0"));
-
-    OnnxGraph sum = quantizedGraph(0);
-    sum.output(sum.node("Add", "sum", {"d", "x"}), {2, 4, 4});
-    EXPECT_THAT(errorOf(sum.bytes()), HasSubstr("'sum' (Add) of the ONNX file reads a quantized value"));
-
-    OnnxGraph mixed = quantizedGraph(0); // one layer reads the value, another its codes
+    OnnxGraph mixed = quantizedGraph(128); // one layer reads the value, another its codes
     mixed.node("Conv", "one", {"d", "wd"});
     mixed.node("Conv", "two", {"x", "wd"});
     mixed.output(mixed.node("Add", "sum", {"one", "two"}), {1, 4, 4});
@@ -422,7 +484,7 @@ TEST(OnnxReader, SaysWhatOfAQuantizedFileItCannotHold)
 
     OnnxGraph other = quantizedGraph(0); // another scale on the way back
     other.node("DequantizeLinear", "d2", {"q", other.floats("s2", {}, {0.25F}), "z"});
-    EXPECT_THAT(errorOf(other.bytes()), HasSubstr("another scale or type than the QuantizeLinear before it"));
+    EXPECT_THAT(errorOf(other.bytes()), HasSubstr("another scale, type or zero point than the QuantizeLinear before it"));
 }
 
 TEST(OnnxReader, SaysWhichNodeAsksForMoreThanIsRead)

@@ -30,7 +30,7 @@ Network randomNetwork(std::uint64_t seed)
             ConvTranspose2d{2 * upTo(4), pair(1, 3), pair(1, 3), pair(0, 2), pair(0, 2), pair(1, 2), upTo(2)},
             LeakyRelu{random.normal()}, PRelu{2 * upTo(4)}, PRelu{1}, Sigmoid{}, HardSigmoid{}, Silu{}, HardSwish{},
             Gelu{random.below(2) == 0}, Multiply{}, ChannelShuffle{upTo(4)},
-            ChannelAffine{{random.normal(), random.normal()}, {random.normal(), 0}},
+            ChannelAffine{{random.normal(), random.normal()}, {random.normal(), 0}}, FakeQuantize{0.01 + random.uniform(), -upTo(99), upTo(199)},
             LayerNorm{random.below(3), random.uniform()}, MatrixMultiply{}, Upsample{pair(1, 9), true, random.below(2) == 0}, Upsample{pair(1, 9)}};
         Attributes& attributes = choices[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(choices.size())))];
         std::vector<ValueIndex> inputs;
