@@ -1,8 +1,9 @@
-// Fuzzes CSV lists of images, label maps, the headers of image files, and JPEGs.
+// Fuzzes CSV lists of images, label maps, the headers of image files, JPEGs, and masks that are PNG files.
 #include "core/data/image_header.h"
 #include "core/data/image_list.h"
 #include "core/data/jpeg_image.h"
 #include "core/data/label_map.h"
+#include "core/data/png_indices.h"
 #include "fuzz_inputs.h"
 #include "fuzz_targets.h"
 
@@ -21,6 +22,16 @@ void runJpeg(std::span<const std::byte> input)
     if (*image) require((*image)->pixels.size() == 3 * static_cast<std::size_t>(extent->height), "the window is whole");
 }
 
+// Likewise: the mask has the room that the header may promise.
+void runMask(std::span<const std::byte> input)
+{
+    if (!isPng(input)) return;
+    const auto extent = readImageExtent(input, "file");
+    if (!extent.ok()) return;
+    std::vector<std::uint8_t> mask(static_cast<std::size_t>(extent->width * extent->height));
+    if (const Status read = readPngIndices(input, "file", mask); !read.ok()) requireSentence(read.error());
+}
+
 void runLabelMap(std::span<const std::byte> input)
 {
     const auto map = parseLabelMap(asText(input), "file");
@@ -32,6 +43,7 @@ void runLabelMap(std::span<const std::byte> input)
 void run(std::span<const std::byte> input)
 {
     runJpeg(input);
+    runMask(input);
     runLabelMap(input);
     const auto list = parseImageList(asText(input), "file");
     if (!list.ok()) return requireSentence(list.error());
@@ -53,6 +65,14 @@ std::vector<Bytes> seeds()
         + std::string(40, 'x')));
     files.push_back(
         asBytes(std::string("RIFF\x24\0\0\0WEBPVP8 \x18\0\0\0\x30\1\0\x9d\x01\x2a\4\0\4\0", 30) + std::string(30, 'x')));
+    files.push_back(asBytes(std::string( // 4 x 4 pixels of 4 bit with a palette
+        "\211\120\116\107\015\012\032\012\000\000\000\015\111\110\104\122\000\000\000\004\000\000\000\004\004\003"
+        "\000\000\000\133\337\203\115\000\000\000\060\120\114\124\105\000\001\002\003\004\005\006\007\010\011\012"
+        "\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\040\041\042\043\044"
+        "\045\046\047\050\051\052\053\054\055\056\057\255\227\216\357\000\000\000\024\111\104\101\124\170\234\143"
+        "\140\144\140\020\144\146\120\144\143\060\344\004\000\001\334\000\167\370\152\050\244\000\000\000\000\111"
+        "\105\116\104\256\102\140\202",
+        137)));
     return files;
 }
 
